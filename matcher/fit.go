@@ -1,0 +1,88 @@
+package matcher
+
+import "bidfit/notice"
+
+// Finding is what a criterion found.
+type Finding string
+
+const (
+	Met     Finding = "met"
+	Partly  Finding = "partly"
+	Missed  Finding = "missed"
+	Unknown Finding = "unknown"
+	Barred  Finding = "barred"
+)
+
+// Advice is what to do about a lot, all told.
+type Advice string
+
+const (
+	Bid    Advice = "bid"
+	Review Advice = "review"
+	NoBid  Advice = "no-bid"
+)
+
+// Action is what the stage allows: what "bid" means today.
+type Action string
+
+const (
+	ActionBid     Action = "bid"
+	ActionEngage  Action = "engage"
+	ActionPrepare Action = "prepare"
+	ActionWatch   Action = "watch"
+	ActionJoin    Action = "join" // a dynamic market
+	ActionNone    Action = "none"
+)
+
+// Evidence is one criterion's contribution, with the publisher's own words.
+type Evidence struct {
+	Criterion string  `json:"criterion"`
+	Finding   Finding `json:"finding"`
+	// Share is how much of the criterion is met, in percent.
+	Share int `json:"share"`
+	// Weight is how much the criterion counts, a small whole number.
+	Weight int `json:"weight"`
+	// Points is what it adds to the score, or takes from it; the points of all evidence sum to the score.
+	Points int            `json:"points"`
+	Reason string         `json:"reason"`
+	At     []notice.Quote `json:"at"`
+}
+
+// GateState is how a gate stands.
+type GateState string
+
+const (
+	GatePass    GateState = "pass"
+	GateBarred  GateState = "barred"
+	GateUnknown GateState = "unknown" // a question for the buyer
+)
+
+// Gate is a condition that bars rather than subtracts.
+type Gate struct {
+	Gate   string         `json:"gate"`
+	State  GateState      `json:"state"`
+	Reason string         `json:"reason"`
+	At     []notice.Quote `json:"at,omitzero"`
+}
+
+// Fit is how well one lot fits one supplier, and why.
+type Fit struct {
+	OCID   string   `json:"ocid"`
+	Notice string   `json:"notice,omitzero"` // Notice.ID where it is not the OCID
+	Also   []string `json:"also"`
+	Lot    string   `json:"lot"`
+	Title  string   `json:"title"`
+	// Relevance is how well what is bought fits what is sold, 0-100, nothing else considered.
+	Relevance int    `json:"relevance"`
+	Score     int    `json:"score"`
+	Low       int    `json:"low"`   // were every unknown to turn out badly
+	High      int    `json:"high"`  // were every unknown to turn out well
+	Known     int    `json:"known"` // percent of the weight the notice let us judge
+	Advice    Advice `json:"advice"`
+	Action    Action `json:"action"`
+
+	Gates    []Gate     `json:"gates"`
+	Evidence []Evidence `json:"evidence"`
+	// Lots are the notice's other lots in the same form, best first; only on the best lot.
+	Lots []Fit `json:"lots,omitzero"`
+}

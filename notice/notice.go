@@ -1,0 +1,417 @@
+// Package notice holds the words of the house: what a publisher released
+// ([Release]), what the releases of one procurement say when read together
+// ([Notice], [Lot]), the place that said each value ([Said], [Path]) and what
+// could not be read ([Issue]). It does no I/O and knows no file format; package
+// ocds reads the publishers' JSON into these types.
+//
+// Names are those of the Open Contracting Data Standard 1.1 where it has one.
+// Money is in whole pence ([Pence]), calendar days are those of Europe/London,
+// and a value nobody published is the zero [Said], never a sentinel.
+package notice
+
+import (
+	"strings"
+	"time"
+
+	"bidfit/notice/cpv"
+	"bidfit/notice/itl"
+)
+
+// Path is the place in a published release that said something.
+type Path struct {
+	// Release is the release's identity: its id as published, or
+	// "sha256:" and its content hash where the publisher gave none.
+	Release string `json:"release"`
+	// Pointer is a JSON Pointer (RFC 6901) into that release.
+	Pointer string `json:"pointer"`
+	// Start and End are the byte span inside the string at Pointer, for what
+	// was read from prose; both zero mean the whole value.
+	Start int `json:"start,omitzero"`
+	End   int `json:"end,omitzero"`
+}
+
+// Said is a value and the place that said it. The zero Said is "nobody said".
+type Said[T any] struct {
+	Value T    `json:"value"`
+	At    Path `json:"at"`
+}
+
+// Known reports whether anybody said the value.
+func (s Said[T]) Known() bool { return s.At.Pointer != "" }
+
+// IsZero lets encoders leave unsaid values out (omitzero).
+func (s Said[T]) IsZero() bool { return !s.Known() }
+
+// Say pairs a value with its place.
+func Say[T any](v T, at Path) Said[T] { return Said[T]{Value: v, At: at} }
+
+// Quote is a place and the publisher's own words there.
+type Quote struct {
+	Path
+	Quote string `json:"quote"`
+}
+
+// Release is one published release, as it came, identified.
+type Release struct {
+	OCID string
+	// ID is the release's id as published; "" where it has none.
+	ID string
+	// Hash is the SHA-256 of Raw with insignificant white space removed.
+	Hash [32]byte
+	// Date is the release's date; the zero time where it could not be read.
+	Date time.Time
+	Tags []string
+	// Raw is the release's JSON text: valid UTF-8, valid JSON, repaired where
+	// Issues say so.
+	Raw []byte
+	// Issues are what had to be repaired or noted on the way in.
+	Issues []Issue
+}
+
+// Identity is the release's id, or "sha256:" and the hex content hash where
+// the publisher gave none. OCID and Identity together name a release.
+func (r *Release) Identity() string {
+	if r.ID != "" {
+		return r.ID
+	}
+	return HashName(r.Hash)
+}
+
+// HashName is how a content hash is written where an id is missing.
+func HashName(h [32]byte) string {
+	const hex = "0123456789abcdef"
+	var b strings.Builder
+	b.WriteString("sha256:")
+	for _, x := range h {
+		b.WriteByte(hex[x>>4])
+		b.WriteByte(hex[x&15])
+	}
+	return b.String()
+}
+
+// Rejected is a release (or the part of a file) that could not be read at all,
+// with where it stood and why: the line kept in quarantine.
+type Rejected struct {
+	File   string `json:"file"`
+	Offset int64  `json:"offset"` // bytes into the decompressed stream
+	OCID   string `json:"ocid,omitzero"`
+	Code   string `json:"code"`   // stable, kebab-case: "missing-ocid", "invalid-json", "too-deep" …
+	Reason string `json:"reason"` // a sentence for a person, with the remedy
+	// Raw is what was rejected, cut to the first 64 KiB.
+	Raw []byte `json:"-"`
+}
+
+// Issue is something in a release that could not be read as meant, or that had
+// to be repaired. The rest of the release counts all the same.
+type Issue struct {
+	Code    string `json:"code"` // stable, kebab-case: "number-out-of-range", "unknown-cpv" …
+	At      Path   `json:"at"`
+	Message string `json:"message"`
+}
+
+// Publisher is the service that published a notice, known by its OCID prefix.
+type Publisher string
+
+const (
+	FindATender             Publisher = "find-a-tender"             // ocds-h6vhtk-
+	ContractsFinder         Publisher = "contracts-finder"          // ocds-b5fd17-
+	PublicContractsScotland Publisher = "public-contracts-scotland" // ocds-r6ebe6-
+	Sell2Wales              Publisher = "sell2wales"                // ocds-kuma6s-
+	OtherPublisher          Publisher = "other"
+)
+
+// Stage is how far a procurement has come, seen from a supplier.
+type Stage string
+
+const (
+	StagePipeline   Stage = "pipeline"   // UK1: announced for some day
+	StageEngagement Stage = "engagement" // UK2: preliminary market engagement
+	StagePlanned    Stage = "planned"    // UK3, F01: a tender is coming
+	StageMarket     Stage = "market"     // UK13-15: a dynamic market to join
+	StageTender     Stage = "tender"     // UK4, F02 and kin: bid
+	StageAward      Stage = "award"      // UK5-7, F03 and kin: somebody has it, or is about to
+	StageContract   Stage = "contract"   // UK8-11: performance, change, termination
+	StageEnded      Stage = "ended"      // cancelled, withdrawn, unsuccessful, a market closed
+	StageOther      Stage = "other"      // UK17 and what cannot be told
+)
+
+// Open reports whether a supplier can still do something at this stage.
+func (s Stage) Open() bool {
+	switch s {
+	case StagePipeline, StageEngagement, StagePlanned, StageMarket, StageTender:
+		return true
+	}
+	return false
+}
+
+// Regime is the law a procurement is run under.
+type Regime string
+
+const (
+	Act2023     Regime = "act-2023"         // Procurement Act 2023 (legalBasis scheme UKPGA)
+	Regulations Regime = "regulations-2015" // the 2015 and 2016 regulations (CELEX, Contracts Finder, Scotland)
+)
+
+// Pence is an amount of money in whole pence.
+type Pence int64
+
+// Range is a band of money; a nil end is open.
+type Range struct {
+	Min *Pence `json:"min,omitzero"`
+	Max *Pence `json:"max,omitzero"`
+}
+
+// Value is what something is worth. Net excludes VAT and is held against a
+// supplier's band; Gross includes it and is held against legal thresholds. Min is the
+// lower end where the publisher gave a span (Contracts Finder minValue), net.
+type Value struct {
+	Net      Said[Pence]  `json:"net,omitzero"`
+	Gross    Said[Pence]  `json:"gross,omitzero"`
+	Min      Said[Pence]  `json:"min,omitzero"`
+	Currency Said[string] `json:"currency,omitzero"` // ISO 4217; silent means GBP
+}
+
+// Pounds reports whether the value is in pounds sterling (or does not say).
+func (v Value) Pounds() bool { return !v.Currency.Known() || v.Currency.Value == "GBP" }
+
+// Classification is a CPV code as published.
+type Classification struct {
+	Code        cpv.Code `json:"code"`
+	Description string   `json:"description,omitzero"`
+	// Main marks the main code of its tender (tender.classification).
+	Main bool `json:"main,omitzero"`
+}
+
+// Place is where the work is, or where an organisation sits.
+type Place struct {
+	// Text is what was published: "UKG2", "North West", "ST18 0YY".
+	Text string `json:"text"`
+	// Region is what the text means; "" where it is outside the UK or means nothing to us.
+	Region itl.Region `json:"region,omitzero"`
+}
+
+// Moment is a point in time, or a whole day where only a date was published.
+type Moment struct {
+	time.Time
+	// Day marks a date without a time: the whole day, Europe/London.
+	Day bool
+}
+
+// Period is the time a contract runs.
+type Period struct {
+	Start Said[Moment] `json:"start,omitzero"`
+	End   Said[Moment] `json:"end,omitzero"`
+	// MaxExtent is the end with every extension used.
+	MaxExtent Said[Moment] `json:"maxExtent,omitzero"`
+	// Days is a length given without dates (durationInDays).
+	Days Said[int] `json:"days,omitzero"`
+}
+
+// Deadline is the last moment to do something, and what.
+type Deadline struct {
+	Said[Moment]
+	Kind DeadlineKind `json:"kind,omitzero"`
+}
+
+// DeadlineKind is what a deadline is for.
+type DeadlineKind string
+
+const (
+	DeadlineTender     DeadlineKind = "tender"               // tenderPeriod.endDate
+	DeadlineInterest   DeadlineKind = "expressionOfInterest" // expressionOfInterestDeadline
+	DeadlineEngagement DeadlineKind = "engagement"           // planning.milestones[engagement].dueDate
+)
+
+// Reservation limits who may take part. Kind "sheltered" is s.32 supported
+// employment, "mutual" s.33 public service mutuals, "sme" and "vcse" below-threshold
+// reservations (Procurement Act 2023, s.84-88 with NPPN 2024), "location" a county, borough or
+// the whole UK (Place), "other" what we cannot name.
+type Reservation struct {
+	Kind  string `json:"kind"`
+	Text  string `json:"text"`
+	Place Place  `json:"place,omitzero"`
+}
+
+// Criterion is one award criterion.
+type Criterion struct {
+	Kind   string `json:"kind,omitzero"` // price, cost, quality
+	Name   string `json:"name,omitzero"`
+	Weight string `json:"weight,omitzero"` // as published, "60" or "40-60"
+	Unit   string `json:"unit,omitzero"`   // percentageExact, order, …
+}
+
+// Organisation is a party to a procurement.
+type Organisation struct {
+	Name Said[string] `json:"name,omitzero"`
+	// ID is the best identifier the publisher gave: GB-COH, then GB-PPON, then
+	// whatever else ("GB-FTS-1234"), company numbers padded to eight characters.
+	ID         Said[string] `json:"id,omitzero"`
+	IDs        []string     `json:"ids,omitzero"` // every identifier of it, sorted
+	Place      Said[Place]  `json:"place,omitzero"`
+	Locality   Said[string] `json:"locality,omitzero"`
+	Postcode   Said[string] `json:"postcode,omitzero"`
+	Country    Said[string] `json:"country,omitzero"`
+	Type       Said[string] `json:"type,omitzero"`  // UK_CA_TYPE or TED_CA_TYPE
+	Scale      Said[string] `json:"scale,omitzero"` // sme, large …
+	VCSE       Said[bool]   `json:"vcse,omitzero"`
+	URL        Said[string] `json:"url,omitzero"`
+	Email      Said[string] `json:"email,omitzero"`
+	Phone      Said[string] `json:"phone,omitzero"`
+	ContactFor Said[string] `json:"contact,omitzero"` // name of the contact point
+}
+
+// Award is one award with its contract, UK6 and UK7 of one award counted once.
+type Award struct {
+	ID        string         `json:"id"`
+	Title     Said[string]   `json:"title,omitzero"`
+	Status    Said[string]   `json:"status,omitzero"`
+	Date      Said[Moment]   `json:"date,omitzero"`
+	Signed    Said[Moment]   `json:"signed,omitzero"`
+	Lots      []string       `json:"lots,omitzero"`
+	Suppliers []Organisation `json:"suppliers,omitzero"`
+	Value     Value          `json:"value,omitzero"`
+	Contract  Period         `json:"contract,omitzero"`
+}
+
+// Document is something the publisher attached or linked.
+type Document struct {
+	Type  string       `json:"type,omitzero"`
+	Title string       `json:"title,omitzero"`
+	URL   Said[string] `json:"url,omitzero"`
+}
+
+// Published is one entry in the history of a notice.
+type Published struct {
+	Identity string    `json:"id"`
+	Hash     string    `json:"hash"` // HashName
+	Date     time.Time `json:"date,omitzero"`
+	Tags     []string  `json:"tags"`
+	Type     string    `json:"type,omitzero"` // UK2, F02 …
+	URL      string    `json:"url,omitzero"`
+}
+
+// Lot is what one bids for. A tender that is not divided is one lot with ID "".
+// Where a lot is silent and its tender speaks for all, the tender's word is copied
+// down (with the tender's place in At); a total over several lots is not copied.
+type Lot struct {
+	ID          string                 `json:"id"`
+	Title       Said[string]           `json:"title,omitzero"`
+	Description Said[string]           `json:"description,omitzero"`
+	Status      Said[string]           `json:"status,omitzero"`
+	CPV         []Said[Classification] `json:"cpv,omitzero"`
+	// Items are the item descriptions of the lot.
+	Items      []Said[string]      `json:"items,omitzero"`
+	Places     []Said[Place]       `json:"places,omitzero"`
+	Value      Value               `json:"value,omitzero"`
+	SME        Said[bool]          `json:"sme,omitzero"`
+	VCSE       Said[bool]          `json:"vcse,omitzero"`
+	Reserved   []Said[Reservation] `json:"reserved,omitzero"`
+	Contract   Period              `json:"contract,omitzero"`
+	Renewal    Said[string]        `json:"renewal,omitzero"`
+	Options    Said[string]        `json:"options,omitzero"`
+	Criteria   []Said[Criterion]   `json:"criteria,omitzero"`
+	Conditions []Said[string]      `json:"conditions,omitzero"` // selection criteria
+}
+
+// Notice is what the releases of one procurement say when read together.
+type Notice struct {
+	// ID names the notice in the store: its OCID, or OCID@BUYER for the second
+	// and later unrelated buyers who share one OCID.
+	ID   string `json:"id"`
+	OCID string `json:"ocid"`
+	// Also are other OCIDs the publisher names for the same opportunity.
+	Also      []Said[string] `json:"also,omitzero"`
+	Publisher Publisher      `json:"publisher"`
+	// Releases is the history, in order; the last is the newest.
+	Releases []Published  `json:"releases"`
+	Stage    Stage        `json:"stage"`
+	Type     Said[string] `json:"type,omitzero"` // UK1-UK17, F01 …
+	Regime   Said[Regime] `json:"regime,omitzero"`
+
+	Title       Said[string] `json:"title,omitzero"`
+	Description Said[string] `json:"description,omitzero"`
+	// Texts are further prose: the engagement description, procurement method
+	// rationale, framework description and so on.
+	Texts    []Said[string] `json:"texts,omitzero"`
+	Language Said[string]   `json:"language,omitzero"`
+
+	Buyer Organisation `json:"buyer,omitzero"`
+	// Buyers are further buyers of a joint procurement.
+	Buyers []Organisation `json:"buyers,omitzero"`
+
+	Status     Said[string] `json:"status,omitzero"`
+	Category   Said[string] `json:"category,omitzero"` // goods, services, works
+	Method     Said[string] `json:"method,omitzero"`   // open, selective, limited, direct
+	MethodText Said[string] `json:"methodText,omitzero"`
+	// Direct is said when the procurement cannot be bid for in the open: a direct
+	// award, an award or call-off under an existing framework.
+	Direct         Said[string]   `json:"direct,omitzero"`
+	AboveThreshold Said[bool]     `json:"aboveThreshold,omitzero"`
+	SpecialRegime  []Said[string] `json:"specialRegime,omitzero"` // lightTouch, utilities, …
+
+	// Framework is said when the procurement sets up a framework; DynamicMarket
+	// when it sets up a dynamic market or purchasing system. A framework's value is a ceiling.
+	Framework     Said[string] `json:"framework,omitzero"`
+	DynamicMarket Said[string] `json:"dynamicMarket,omitzero"`
+	// Recurrent is said when the need will come again.
+	Recurrent Said[bool] `json:"recurrent,omitzero"`
+
+	Value      Value        `json:"value,omitzero"` // of the whole procurement
+	Deadline   Deadline     `json:"deadline,omitzero"`
+	Questions  Said[Moment] `json:"questions,omitzero"`  // enquiryPeriod.endDate
+	Future     Said[Moment] `json:"future,omitzero"`     // communication.futureNoticeDate
+	AwardBy    Said[Moment] `json:"awardBy,omitzero"`    // awardPeriod
+	Engagement Deadline     `json:"engagement,omitzero"` // kept beside a later tender deadline
+
+	MaxLotsBid     Said[int] `json:"maxLotsBid,omitzero"`
+	MaxLotsAwarded Said[int] `json:"maxLotsAwarded,omitzero"`
+
+	Portal    Said[string] `json:"portal,omitzero"` // submissionMethodDetails
+	Documents []Document   `json:"documents,omitzero"`
+
+	Lots   []Lot   `json:"lots"` // never empty
+	Awards []Award `json:"awards,omitzero"`
+	Issues []Issue `json:"issues,omitzero"`
+}
+
+// Updated is the date of the newest release.
+func (n *Notice) Updated() time.Time {
+	var t time.Time
+	for _, r := range n.Releases {
+		if r.Date.After(t) {
+			t = r.Date
+		}
+	}
+	return t
+}
+
+// First is the date of the oldest dated release.
+func (n *Notice) First() time.Time {
+	var t time.Time
+	for _, r := range n.Releases {
+		if !r.Date.IsZero() && (t.IsZero() || r.Date.Before(t)) {
+			t = r.Date
+		}
+	}
+	return t
+}
+
+// Lot finds a lot by its id.
+func (n *Notice) Lot(id string) (*Lot, bool) {
+	for i := range n.Lots {
+		if n.Lots[i].ID == id {
+			return &n.Lots[i], true
+		}
+	}
+	return nil, false
+}
+
+// URL is the address of the newest release's page, "" where none was published.
+func (n *Notice) URL() string {
+	for i := len(n.Releases) - 1; i >= 0; i-- {
+		if u := n.Releases[i].URL; u != "" {
+			return u
+		}
+	}
+	return ""
+}

@@ -1,0 +1,44 @@
+// Package profiles holds who is asking: the supplier profile, read strictly from
+// YAML or JSON with errors that name line, field and remedy.
+package profiles
+
+import (
+	"bidfit/notice"
+	"bidfit/notice/cpv"
+	"bidfit/notice/itl"
+)
+
+// Profile is a supplier, as far as matching needs to know it.
+type Profile struct {
+	// ID is [A-Za-z0-9._-]{1,64}, case kept.
+	ID          string       `json:"id"`
+	Name        string       `json:"name"`
+	Description string       `json:"description,omitzero"`
+	Keywords    []string     `json:"keywords,omitzero"`
+	Exclude     []string     `json:"exclude,omitzero"`
+	CPV         []cpv.Code   `json:"cpv,omitzero"`
+	Regions     []itl.Region `json:"regions,omitzero"`
+	// Value is the band of net contract values, in whole pounds in files, pence here.
+	Value Band `json:"value,omitzero"`
+	// SME and VCSE say what the supplier is; nil where it does not say.
+	SME  *bool `json:"sme,omitzero"`
+	VCSE *bool `json:"vcse,omitzero"`
+
+	Buyers         Buyers   `json:"buyers,omitzero"`
+	Certifications []string `json:"certifications,omitzero"`
+	// Frameworks the supplier is already on, by name or OCID.
+	Frameworks []string `json:"frameworks,omitzero"`
+	// LeadDays is how many days a bid takes to prepare; 0 means the default.
+	LeadDays int `json:"leadDays,omitzero"`
+	// Weights replaces the default weight of a criterion (0-100), by its name.
+	Weights map[string]int `json:"weights,omitzero"`
+}
+
+// Buyers are named by a part of their name (whole words) or an identifier.
+type Buyers struct {
+	Prefer []string `json:"prefer,omitzero"`
+	Avoid  []string `json:"avoid,omitzero"`
+}
+
+// Band is a notice.Range that files write in pounds: {min: 10000, max: 750000}.
+type Band notice.Range

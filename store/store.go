@@ -1,0 +1,155 @@
+// Package store is the contract of a store: the truth that everything else is
+// computed from. Engines keep it (store/bolt), storetest proves it of each.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"bidfit/notice"
+	"bidfit/profiles"
+	"bidfit/pursuit"
+)
+
+// Project derives the notices of one OCID from all its releases, one for
+// each unrelated buyer. It is pure, and called inside the transaction that holds the OCID.
+type Project func(ocid string, releases []notice.Release) ([]*notice.Notice, error)
+
+// Projection is a Project and its version: a store whose notices were derived by
+// an older version derives them again when it is opened.
+type Projection struct {
+	Version int
+	Project Project
+}
+
+// Workspace separates the profiles and pursuits of those who share a store.
+type Workspace string
+
+// Default is the workspace of a store with one user.
+const Default Workspace = "default"
+
+// PutResult counts what became of a batch of releases. Stored + Duplicates is its length.
+type PutResult struct {
+	Stored     int
+	Duplicates int
+	// Notices are the ids of notices that changed, new ones included, sorted.
+	Changed []string
+	New     int
+}
+
+// Kind is what a change is about.
+type Kind string
+
+const (
+	KindNotice  Kind = "notice"
+	KindProfile Kind = "profile"
+	KindPursuit Kind = "pursuit"
+)
+
+// Change is one entry of the change feed. Of the changes of one key only the newest is kept.
+type Change struct {
+	N         uint64
+	Kind      Kind
+	Workspace Workspace // "" for notices
+	Key       string
+	Gone      bool // the thing was removed
+}
+
+// Profile is a profile as stored.
+type Profile struct {
+	profiles.Profile
+	// Revision counts the changes of this profile, from 1.
+	Revision uint64    `json:"revision"`
+	Updated  time.Time `json:"updated"`
+}
+
+// Finding is something Verify found wrong.
+type Finding struct {
+	Where  string // bucket and key
+	Reason string
+}
+
+// Stats says what a store holds.
+type Stats struct {
+	ID          string `json:"id"`
+	Format      int    `json:"format"`
+	Projection  int    `json:"projection"`
+	Releases    int    `json:"releases"`
+	Notices     int    `json:"notices"`
+	Quarantined int    `json:"quarantined"`
+	Profiles    int    `json:"profiles"`
+	Pursuits    int    `json:"pursuits"`
+	Changes     uint64 `json:"changes"` // the newest change number
+}
+
+var (
+	// ErrNotFound is returned (wrapped, with what was looked for) where nothing has the key.
+	ErrNotFound = errors.New("not found")
+	// ErrInUse is returned by Open while another process holds the store.
+	ErrInUse = errors.New("the store is open in another process")
+	// ErrNewer is returned by Open for a store written by a newer bidfit.
+	ErrNewer = errors.New("the store was written by a newer bidfit")
+)
+
+// CorruptError is what reading a damaged record gives: where it is and what is wrong.
+type CorruptError struct {
+	Where string
+	Err   error
+}
+
+func (e *CorruptError) Error() string { return fmt.Sprintf("store: %s is damaged: %v", e.Where, e.Err) }
+func (e *CorruptError) Unwrap() error { return e.Err }
+
+// Store is the contract. Methods are safe for concurrent use. Whatever they
+// return is the caller's own. An error leaves the store as it was before the call.
+type Store interface {
+	// ID is the random identity the store was created with.
+	ID() string
+
+	// Put adds releases in one transaction and projects every notice they
+	// touch inside it. A release already there byte for byte is a duplicate and changes nothing.
+	Put(ctx context.Context, releases []notice.Release) (PutResult, error)
+	// Quarantine keeps what could not be read, once: the same file, offset and content again change nothing.
+	Quarantine(ctx context.Context, rejected []notice.Rejected) error
+	Quarantined(ctx context.Context) iter.Seq2[notice.Rejected, error]
+
+	// Notice finds a notice by its ID. ErrNotFound.
+	Notice(ctx context.Context, id string) (*notice.Notice, error)
+	// Notices lists all notices in the order they were first stored.
+	Notices(ctx context.Context) iter.Seq2[*notice.Notice, error]
+	// Releases lists the releases of an OCID, in the order they arrived.
+	Releases(ctx context.Context, ocid string) ([]notice.Release, error)
+	// Also lists the other OCIDs of the same opportunity, sorted, whichever
+	// of them names the other, whether or not they are in the store.
+	Also(ctx context.Context, ocid string) ([]string, error)
+
+	// Changes lists the newest change of every key after number n, rising. A reader who has
+	// seen n never later sees a smaller number that it had not seen.
+	Changes(ctx context.Context, after uint64) iter.Seq2[Change, error]
+
+	PutProfile(ctx context.Context, ws Workspace, p profiles.Profile, now time.Time) (Profile, error)
+	Profile(ctx context.Context, ws Workspace, id string) (Profile, error)
+	// ProfileRevision finds a profile as it was at a revision: kept while a decision cites it, and after removal.
+	ProfileRevision(ctx context.Context, ws Workspace, id string, revision uint64) (Profile, error)
+	Profiles(ctx context.Context, ws Workspace) ([]Profile, error) // sorted by id
+	RemoveProfile(ctx context.Context, ws Workspace, id string) error
+
+	// Decide appends a decision to the pursuit of its target. ErrNotFound for an unknown profile or notice.
+	Decide(ctx context.Context, ws Workspace, d pursuit.Decision) (pursuit.Pursuit, error)
+	// Pursuits lists the pursuits of a profile ("" for all), sorted by profile and target.
+	Pursuits(ctx context.Context, ws Workspace, profile string) ([]pursuit.Pursuit, error)
+
+	// PutLexicon keeps a lexicon under its version and makes it current. Lexicon("") is
+	// the current one; ErrNotFound before the first. Versions neither current nor cited by a decision are dropped.
+	PutLexicon(ctx context.Context, version string, encoded []byte) error
+	Lexicon(ctx context.Context, version string) (string, []byte, error)
+
+	Stats(ctx context.Context) (Stats, error)
+	// Verify reads every record and checks it: checksums, keys, that each notice is what its releases
+	// project to, that the change feed is complete.
+	Verify(ctx context.Context) iter.Seq2[Finding, error]
+	Close() error
+}
