@@ -1,10 +1,16 @@
-// Package index is the contract of a search index over notices: a cache of
-// the store that remembers how far it has read and can be thrown away. Search, similar notices and finders
-// ask it; matching never does. Engines keep it (index/bleve), indextest proves it of each.
+// Package index is the contract of a search index over notices: a cache of the
+// store that remembers how far it has read and can be thrown away. Search,
+// similar notices and finders ask it; matching never does.
+//
+// What is searched is said here, once, for every engine: [Describe] gives the
+// texts and tokens of a notice, [Query] what may be asked of them, and
+// [Query.Clauses] how its words are read. Engines keep the contract
+// (index/bleve); indextest proves it of each.
 package index
 
 import (
 	"context"
+	"errors"
 
 	"bidfit/notice"
 )
@@ -13,18 +19,6 @@ import (
 type Mark struct {
 	Store string
 	N     uint64
-}
-
-// Query is what is looked for. All parts must hold; the zero Query finds everything.
-type Query struct {
-	// Words must all be mentioned (in the sense of package words), in any
-	// field; words in "double quotes" must stand together.
-	Words string
-	// Tokens must each be carried by the notice, as Tokens gives them; those
-	// of one prefix are alternatives ("stage:tender", "stage:planned").
-	Tokens []string
-	// From and Size page through the hits; Size 0 means 20, at most 1000.
-	From, Size int
 }
 
 // Hit is one notice found.
@@ -40,18 +34,36 @@ type Result struct {
 	Hits  []Hit
 }
 
+var (
+	// ErrQuery is wrapped by the error of a query beyond its bounds.
+	ErrQuery = errors.New("the query is out of bounds")
+	// ErrInUse is wrapped by the error of opening an index that another process holds.
+	ErrInUse = errors.New("the index is open in another process")
+	// ErrDamaged is wrapped by the error of reading an index that turns out
+	// to be broken. The remedy is Reset and reading the store again.
+	ErrDamaged = errors.New("the index is damaged")
+)
+
+// BatchSize is how many notices a reader of the store best gives to one Put: enough to
+// share the cost of a commit, few enough to hold in memory.
+const BatchSize = 256
+
 // Index is the contract. Methods are safe for concurrent use.
 type Index interface {
-	// Mark is how far the index has read; the zero Mark when new or rebuilt.
+	// Mark is how far the index has read; the zero Mark when new, reset or rebuilt.
 	Mark() Mark
-	// Put adds or replaces notices, removes those gone, and moves the mark, in one batch: after a
-	// crash either all of it is there or none.
+	// Put adds or replaces notices, removes those gone, and moves the mark, in
+	// one batch: after a crash either all of it is there or none. Of two notices with
+	// one ID the later wins; one that is also gone is gone.
 	Put(ctx context.Context, m Mark, notices []*notice.Notice, gone []string) error
-	// Reset empties the index, for a rebuild.
+	// Reset empties the index, whatever state it is in, for a rebuild.
 	Reset(ctx context.Context) error
+	// Search finds the notices for which every part of the query holds.
 	Search(ctx context.Context, q Query) (Result, error)
-	// Similar lists notices that share the most telling words with one, itself left out.
-	Similar(ctx context.Context, id string, size int) (Result, error)
+	// Similar lists up to size notices that share the most telling words with
+	// n, best first, n itself left out. n need not be in the index.
+	Similar(ctx context.Context, n *notice.Notice, size int) ([]Hit, error)
+	// Count is the number of notices in the index.
 	Count(ctx context.Context) (uint64, error)
 	Close() error
 }
