@@ -36,6 +36,15 @@ func (m Moment) String() string {
 // MarshalText writes what String shows.
 func (m Moment) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
+// MarshalJSON keeps JSON on the same form: without it the embedded time.Time
+// would answer for the moment, and a day would come back as midnight.
+func (m Moment) MarshalJSON() ([]byte, error) { return []byte(`"` + m.String() + `"`), nil }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *Moment) UnmarshalJSON(b []byte) error {
+	return m.UnmarshalText([]byte(strings.Trim(string(b), `"`)))
+}
+
 // UnmarshalText reads "2026-07-14" or RFC 3339.
 func (m *Moment) UnmarshalText(b []byte) error {
 	s := string(b)
