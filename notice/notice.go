@@ -223,9 +223,10 @@ const (
 )
 
 // Reservation limits who may take part. Kind "sheltered" is s.32 supported
-// employment, "mutual" s.33 public service mutuals, "sme" and "vcse" below-threshold
-// reservations (Procurement Act 2023, s.84-88 with NPPN 2024), "location" a county, borough or
-// the whole UK (Place), "other" what we cannot name.
+// employment, "mutual" s.33 public service mutuals, "sme", "vcse" and "smeVcse" (either will do)
+// below-threshold reservations (Procurement Act 2023, s.84-88 with NPPN 2024), "location" a county,
+// borough or the whole UK (Place), "other" what we cannot name. A supplier must satisfy every
+// reservation, and of several places one.
 type Reservation struct {
 	Kind  string `json:"kind"`
 	Text  string `json:"text"`
@@ -237,6 +238,8 @@ type Criterion struct {
 	Kind   string `json:"kind,omitzero"` // price, cost, quality
 	Name   string `json:"name,omitzero"`
 	Weight string `json:"weight,omitzero"` // as published, "60" or "40-60"
+	// Description is what is said about it beyond its name.
+	Description string `json:"description,omitzero"`
 	Unit   string `json:"unit,omitzero"`   // percentageExact, order, …
 }
 
