@@ -240,7 +240,7 @@ type Criterion struct {
 	Weight string `json:"weight,omitzero"` // as published, "60" or "40-60"
 	// Description is what is said about it beyond its name.
 	Description string `json:"description,omitzero"`
-	Unit   string `json:"unit,omitzero"`   // percentageExact, order, …
+	Unit        string `json:"unit,omitzero"` // percentageExact, order, …
 }
 
 // Organisation is a party to a procurement.
