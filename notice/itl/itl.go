@@ -2,72 +2,190 @@
 // and 2025 vintages), the NUTS codes before them, and the ways notices name places. Every place is
 // brought to one canonical set, the 182 ITL 3 areas of 2025, so that both
 // vintages, nations and "Any region" compare with each other.
+//
+// This file says what a Region is; atlas.go reads the embedded tables that
+// know them; area.go has sets of areas and how near two of them lie; parse.go reads what people and
+// publishers write, with the hand-kept tables of names.go; postcode.go reads postcodes.
 package itl
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
 
 // Region is a canonical name of a place: an ITL code of either vintage
 // ("TLG2", "TLG24"), or "UK", "England", "Great Britain", "England and Wales".
-// Scotland, Wales and Northern Ireland are TLM, TLL and TLN. "" is no region.
+// Scotland, Wales and Northern Ireland are TLM, TLL and TLN. A county that no one ITL region covers
+// goes by its name ("Staffordshire", which is TLG23 and TLG24). "" is no region.
 type Region string
 
-const UK Region = "UK"
+const (
+	UK              Region = "UK"
+	GreatBritain    Region = "Great Britain"
+	EnglandAndWales Region = "England and Wales"
+	England         Region = "England"
+)
 
-// Parse reads what people and publishers write: ITL codes ("TLG2"), the same
-// with UK for TL ("UKG2"), NUTS codes that were renumbered, names of regions and nations, and
-// "UK". Bare "TL" is Timor-Leste and an error, as are other countries; the error suggests the nearest region.
-func Parse(s string) (Region, error) { panic("itl") }
+// place is what is known of a region.
+type place struct {
+	name     string
+	level    int
+	vintages vintages
+	area     Area
+}
 
-// FromPostcode gives the ITL 3 (2025) area of a UK postcode or outward code: from
-// the outward code where it is known (right for 94 %), else an ITL 1 from its postcode area.
-func FromPostcode(s string) (Region, error) { panic("itl") }
+// vintages says in which editions of the ITL a region stands.
+type vintages uint8
 
-// FromGazetteer reads a GB-ONS code of a country, county or borough ("K02000001", "E10000028").
-func FromGazetteer(id string) (Region, error) { panic("itl") }
+const (
+	in2021 vintages = 1 << iota
+	in2025
+)
 
-// Name is the official name; Label is "Shropshire and Staffordshire (TLG2)".
-func (r Region) Name() string  { panic("itl") }
-func (r Region) Label() string { panic("itl") }
+// Name is the official name, that of 2025 where the region still exists.
+func (r Region) Name() string {
+	if p, ok := world().places[r]; ok {
+		return p.name
+	}
+	return string(r)
+}
 
-// Level is 0 for the UK and groups of nations, else 1, 2 or 3.
-func (r Region) Level() int { panic("itl") }
+// Label is the name with the code: "Shropshire and Staffordshire (TLG2)".
+func (r Region) Label() string {
+	if name := r.Name(); name != string(r) && r != UK {
+		return name + " (" + string(r) + ")"
+	}
+	return r.Name()
+}
+
+// Level is 0 for the UK and groups of nations, else 1, 2 or 3; a county that has
+// no code of its own counts as 3, being made of such areas.
+func (r Region) Level() int { return world().places[r].level }
 
 // Nationwide reports whether the region is the UK or a group of nations including England, or England.
-func (r Region) Nationwide() bool { panic("itl") }
+func (r Region) Nationwide() bool {
+	return r == UK || r == GreatBritain || r == EnglandAndWales || r == England
+}
 
 // Ancestors lists the regions of the same vintage that contain r, nearest first, ending in UK.
-func (r Region) Ancestors() []Region { panic("itl") }
+// England is among them, as Scotland, Wales and Northern Ireland are.
+func (r Region) Ancestors() []Region {
+	p, ok := world().places[r]
+	if !ok || r == UK {
+		return nil
+	}
+	var list []Region
+	switch {
+	case p.level == 0:
+	case p.vintages != 0:
+		for up := r[:len(r)-1]; len(up) > len("TL"); up = up[:len(up)-1] {
+			list = append(list, up)
+		}
+	default: // a county: what covers it in 2025
+		for _, level := range []int{2, 1} {
+			for _, up := range Regions(2025, level) {
+				if up.Area().Contains(p.area) {
+					list = append(list, up)
+				}
+			}
+		}
+	}
+	for _, group := range []Region{England, UK} {
+		if r != group && group.Area().Contains(p.area) {
+			list = append(list, group)
+		}
+	}
+	return list
+}
 
 // Current is the 2025 region that covers r: r itself where it is 2025, else by
 // the official crosswalk; where r was split, the smallest 2025 region that holds all of it.
-func (r Region) Current() Region { panic("itl") }
+func (r Region) Current() Region {
+	w := world()
+	p, ok := w.places[r]
+	if !ok || p.vintages != in2021 {
+		return r
+	}
+	best, size := UK, UK.Area().Count()
+	for _, c := range w.codes {
+		q := w.places[c]
+		if q.vintages&in2025 == 0 || !q.area.Contains(p.area) {
+			continue
+		}
+		// Of regions that are the same ground (TLM2, TLM20) the one of r's own level.
+		if n := q.area.Count(); n < size || n == size && q.level == p.level {
+			best, size = c, n
+		}
+	}
+	return best
+}
 
 // Area is the set of ITL 3 (2025) areas the region covers.
-func (r Region) Area() Area { panic("itl") }
+func (r Region) Area() Area { return world().places[r].area }
+
+// Areas lists the 182 areas that an Area is a set of, in the order of its bits.
+func Areas() []Region { return slices.Clone(world().areas) }
+
+// Regions lists every region of a vintage (2021 or 2025) at a level, in order; at level 0
+// the UK and the groups of nations, which are of every vintage.
+func Regions(vintage, level int) []Region {
+	if level == 0 {
+		return []Region{UK, GreatBritain, EnglandAndWales, England}
+	}
+	want := map[int]vintages{2021: in2021, 2025: in2025}[vintage]
+	w := world()
+	var list []Region
+	for _, c := range w.codes {
+		if p := w.places[c]; p.level == level && p.vintages&want != 0 {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// isCode reports whether a region is an ITL code and not a name.
+func (r Region) isCode() bool { return strings.HasPrefix(string(r), "TL") }
 
 // Area is a set of ITL 3 (2025) areas.
 type Area [3]uint64
 
-func (a Area) Union(b Area) Area    { panic("itl") }
-func (a Area) Contains(b Area) bool { panic("itl") } // b lies wholly in a; false for an empty b
-func (a Area) Overlaps(b Area) bool { panic("itl") }
-func (a Area) IsEmpty() bool        { panic("itl") }
-func (a Area) Count() int           { panic("itl") }
+// with is the set and one more area, given by its place in Areas.
+func (a Area) with(i int) Area {
+	a[i/64] |= 1 << (i % 64)
+	return a
+}
 
-// Nearness is how close two areas lie.
-type Nearness int
+// Union is all that lies in either.
+func (a Area) Union(b Area) Area {
+	return Area{a[0] | b[0], a[1] | b[1], a[2] | b[2]}
+}
 
-const (
-	Far       Nearness = iota
-	Adjoining          // in ITL 1 regions that border each other, centres of the nearest parts within 60 km
-	SameITL1           // in the same ITL 1 region, apart
-	Overlap            // share ground
-	Inside             // the second lies wholly in the first
-)
+// Contains reports whether b lies wholly in a; false for an empty b.
+func (a Area) Contains(b Area) bool {
+	return !b.IsEmpty() && b[0]&^a[0] == 0 && b[1]&^a[1] == 0 && b[2]&^a[2] == 0
+}
 
-// Near tells how b lies to a.
-func Near(a, b Area) Nearness { panic("itl") }
+// Overlaps reports whether they share an area.
+func (a Area) Overlaps(b Area) bool {
+	return a[0]&b[0] != 0 || a[1]&b[1] != 0 || a[2]&b[2] != 0
+}
 
-// Regions lists every region of a vintage (2021 or 2025) at a level, in order.
-func Regions(vintage, level int) []Region { panic("itl") }
+// IsEmpty reports whether nothing is in the set.
+func (a Area) IsEmpty() bool { return a == Area{} }
 
-// Find lists up to n regions whose names mention the words or whose code starts with them, best first.
-func Find(query string, n int) []Region { panic("itl") }
+// Count is how many areas are in the set.
+func (a Area) Count() int {
+	return bits.OnesCount64(a[0]) + bits.OnesCount64(a[1]) + bits.OnesCount64(a[2])
+}
+
+// each calls do with the place of every area in the set, until it returns false.
+func (a Area) each(do func(i int) bool) {
+	for w, word := range a {
+		for ; word != 0; word &= word - 1 {
+			if !do(w*64 + bits.TrailingZeros64(word)) {
+				return
+			}
+		}
+	}
+}
