@@ -1,5 +1,12 @@
-// Package profiles holds who is asking: the supplier profile, read strictly from
-// YAML or JSON with errors that name line, field and remedy.
+// Package profiles holds who is asking: the supplier [Profile], read strictly
+// from YAML or JSON with errors that name line, field and remedy.
+//
+// [Decode] goes in three steps. A front end (yaml.go, json.go) turns the text
+// into a tree of nodes that keeps every literal as it was written and where it
+// stood, so that 03110000 is a code and not a number. The reader (decode.go)
+// makes a Profile of each tree and remembers where each value came from. The
+// rules (check.go) then judge the Profile alone: [Profile.Check] holds the same
+// rules against profiles built in code. [Encode] writes the form a person edits.
 package profiles
 
 import (
@@ -18,7 +25,7 @@ type Profile struct {
 	Exclude     []string     `json:"exclude,omitzero"`
 	CPV         []cpv.Code   `json:"cpv,omitzero"`
 	Regions     []itl.Region `json:"regions,omitzero"`
-	// Value is the band of net contract values, in whole pounds in files, pence here.
+	// Value is the band of net contract values, in pounds in files, pence here.
 	Value Band `json:"value,omitzero"`
 	// SME and VCSE say what the supplier is; nil where it does not say.
 	SME  *bool `json:"sme,omitzero"`
@@ -42,3 +49,8 @@ type Buyers struct {
 
 // Band is a notice.Range that files write in pounds: {min: 10000, max: 750000}.
 type Band notice.Range
+
+// Criteria lists the names a profile may weight, in the order reports show them.
+func Criteria() []string {
+	return []string{"subject", "words", "region", "value", "suitability", "timing", "buyer"}
+}

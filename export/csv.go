@@ -1,0 +1,113 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"unicode"
+
+	"bidfit/notice/words"
+)
+
+// Options say who will read a CSV file.
+type Options struct {
+	// Excel writes a byte order mark first, without which Excel takes UTF-8 for the machine's old code page.
+	Excel bool
+	// Raw leaves texts as they were published, for programs: a spreadsheet may then run what a publisher wrote.
+	Raw bool
+}
+
+// CSV writes rows by RFC 4180 (CRLF, quotes) as they come, a header first. Texts
+// are made fit for a spreadsheet (see cell) unless o.Raw.
+func CSV(w io.Writer, rows iter.Seq[Row], o Options) error {
+	out := bufio.NewWriter(w) // keeps its first error until Flush
+	if o.Excel {
+		out.WriteString("\ufeff")
+	}
+	fields := Fields()
+	for i, f := range fields {
+		separate(out, i)
+		quote(out, f.Header)
+	}
+	out.WriteString("\r\n")
+	for r := range rows {
+		for i, f := range fields {
+			separate(out, i)
+			v := f.Value(r)
+			switch {
+			case v == "":
+			case f.Kind == Number:
+				out.WriteString(v)
+			case o.Raw:
+				quote(out, v)
+			default:
+				quote(out, cell(v))
+			}
+		}
+		if _, err := out.WriteString("\r\n"); err != nil {
+			return fmt.Errorf("writing CSV: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("writing CSV: %w", err)
+	}
+	return nil
+}
+
+func separate(w *bufio.Writer, column int) {
+	if column > 0 {
+		w.WriteByte(',')
+	}
+}
+
+// quote writes a cell in quotes. Every text is quoted, so that a separator
+// in it, of whatever locale, does not begin a cell of its own.
+func quote(w *bufio.Writer, s string) {
+	w.WriteByte('"')
+	w.WriteString(strings.ReplaceAll(s, `"`, `""`))
+	w.WriteByte('"')
+}
+
+// cell makes a published text fit for a spreadsheet: on one line, nothing
+// invisible that turns or hides letters, and nothing a spreadsheet would run as a formula.
+func cell(s string) string {
+	s = strings.ToValidUTF8(words.Plain(s), "\ufffd")
+	s = strings.Map(func(c rune) rune {
+		switch {
+		case unicode.IsSpace(c): // line ends and tabs too
+			return ' '
+		case unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c):
+			return -1
+		}
+		return c
+	}, s)
+	return guard(strings.Join(strings.Fields(s), " "))
+}
+
+// guard puts an apostrophe before a text that a spreadsheet would take for a
+// formula, whatever unseen characters it begins with. Where the separator is the semicolon, a file with
+// commas is split there too, so the same holds for what follows one.
+func guard(s string) string {
+	parts := strings.SplitAfter(s, ";")
+	for i, p := range parts {
+		if begun := strings.TrimLeftFunc(p, unseen); begun != "" && strings.ContainsRune("=+-@＝＋－＠\t\r\n\x00", firstRune(begun)) {
+			blanks := p[:len(p)-len(strings.TrimLeft(p, " "))]
+			parts[i] = blanks + "'" + p[len(blanks):]
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+// unseen reports characters that take no ink: a spreadsheet looks past some of them.
+func unseen(c rune) bool {
+	return c == ' ' || unicode.In(c, unicode.Cf, unicode.Zs, unicode.Mn, unicode.Zl, unicode.Zp)
+}
+
+func firstRune(s string) rune {
+	for _, c := range s {
+		return c
+	}
+	return 0
+}

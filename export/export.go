@@ -1,0 +1,130 @@
+// Package export puts a shortlist on paper. A [Row] is one lot with everything
+// known and decided about it; [Fields] is the one map from rows to columns that
+// every format shares, so that a column means the same wherever it is read. A
+// format (csv.go) decides only how a cell is written.
+package export
+
+import (
+	"time"
+
+	"bidfit/matcher"
+	"bidfit/notice"
+	"bidfit/profiles"
+	"bidfit/pursuit"
+)
+
+// Row is one lot of one notice, for one profile.
+type Row struct {
+	Profile profiles.Profile
+	Notice  *notice.Notice // never nil
+	// Fit names the lot and how it fits as of AsOf.
+	Fit matcher.Fit
+	// Pursuit is what was decided; nil where nothing was.
+	Pursuit *pursuit.Pursuit
+	// Lexicon is the version of the lexicon the fit was computed with.
+	Lexicon string
+	AsOf    time.Time
+}
+
+// lot is the lot of the row; an empty one where the notice no longer has it.
+func (r Row) lot() *notice.Lot {
+	if l, ok := r.Notice.Lot(r.Fit.Lot); ok {
+		return l
+	}
+	return &notice.Lot{ID: r.Fit.Lot}
+}
+
+// decision is the newest decision; the zero Decision where there is none.
+func (r Row) decision() pursuit.Decision {
+	if r.Pursuit == nil || len(r.Pursuit.Decisions) == 0 {
+		return pursuit.Decision{}
+	}
+	return r.Pursuit.Current()
+}
+
+// next is what the stage lets a supplier do next and by when: bid by the
+// deadline, engage by the engagement's, prepare or watch until the notice that was announced. A
+// decision not to bid leaves nothing to do.
+func (r Row) next() (matcher.Action, notice.Said[notice.Moment]) {
+	n := r.Notice
+	if r.decision().Verdict == pursuit.NoBid {
+		return matcher.ActionNone, notice.Said[notice.Moment]{}
+	}
+	switch r.Fit.Action {
+	case matcher.ActionBid, matcher.ActionJoin:
+		return r.Fit.Action, n.Deadline.Said
+	case matcher.ActionEngage:
+		if n.Engagement.Known() {
+			return r.Fit.Action, n.Engagement.Said
+		}
+		return r.Fit.Action, n.Deadline.Said
+	case matcher.ActionPrepare, matcher.ActionWatch:
+		return r.Fit.Action, n.Future
+	}
+	return matcher.ActionNone, notice.Said[notice.Moment]{}
+}
+
+// topReason is the sentence of the evidence that adds the most points, the
+// first of equals; "" where none adds any.
+func (r Row) topReason() string {
+	best, reason := 0, ""
+	for _, e := range r.Fit.Evidence {
+		if e.Points > best {
+			best, reason = e.Points, e.Reason
+		}
+	}
+	return reason
+}
+
+// topGap is the sentence of the evidence that falls furthest short of its
+// weight, the first of equals. What is unknown is no gap: it is a question.
+func (r Row) topGap() string {
+	worst, reason := 0, ""
+	for _, e := range r.Fit.Evidence {
+		if short := e.Weight * (100 - e.Share); e.Finding != matcher.Unknown && short > worst {
+			worst, reason = short, e.Reason
+		}
+	}
+	return reason
+}
+
+// perYear is the net value of the lot spread over the years its contract may
+// run, in whole pounds. The published value counts every extension (Procurement Act 2023,
+// schedule 3), so the longest term divides it. A contract of a year or less is worth its
+// value in its year; without a known term there is no figure.
+func perYear(l *notice.Lot) (notice.Pence, bool) {
+	months := months(l.Contract)
+	if !l.Value.Net.Known() || months == 0 {
+		return 0, false
+	}
+	net := l.Value.Net.Value
+	if m := notice.Pence(months); m > 12 {
+		net = net/m*12 + net%m*12/m // divided first: a wild value must not overflow
+	}
+	return (net + 50) / 100 * 100, true
+}
+
+// months is the longest term of a contract in months, rounded to the nearest; 0 where it is unknown.
+func months(p notice.Period) int {
+	end := p.MaxExtent
+	if !end.Known() {
+		end = p.End
+	}
+	if !p.Start.Known() || !end.Known() {
+		return max(0, (p.Days.Value*12+182)/365)
+	}
+	sy, sm, sd := p.Start.Value.In(notice.London).Date()
+	// The last day counts: 1 April to 31 March is twelve months.
+	ey, em, ed := end.Value.In(notice.London).AddDate(0, 0, 1).Date()
+	months := (ey-sy)*12 + int(em-sm)
+	switch days := ed - sd; {
+	case days >= 15:
+		months++
+	case days <= -16:
+		months--
+	}
+	if months < 1 && notice.DaysUntil(p.Start.Value.Time, end.Value.Time) >= 0 {
+		return 1
+	}
+	return max(0, months)
+}

@@ -1,0 +1,229 @@
+package export
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"bidfit/matcher"
+	"bidfit/notice"
+)
+
+// Kind is what a column holds, for formats that have types.
+type Kind string
+
+const (
+	Text   Kind = "text"
+	Number Kind = "number" // digits, with two decimals where there are pence
+	Date   Kind = "date"   // 2026-07-14, or RFC 3339 with London's offset
+	URL    Kind = "url"
+)
+
+// Field is one column.
+type Field struct {
+	Name   string // lowerCamelCase, for JSON
+	Header string // plain words, for people
+	Kind   Kind
+	// Value is the cell; "" where it is unknown, never 0.
+	Value func(Row) string
+}
+
+// Fields is the field map: every column, in order.
+func Fields() []Field {
+	return []Field{
+		{"ocid", "OCID", Text, func(r Row) string { return r.Notice.OCID }},
+		{"noticeId", "notice id", Text, func(r Row) string {
+			if h := r.Notice.Releases; len(h) > 0 {
+				return h[len(h)-1].Identity
+			}
+			return ""
+		}},
+		{"title", "title", Text, title},
+		{"buyer", "buyer", Text, func(r Row) string { return r.Notice.Buyer.Name.Value }},
+		{"buyerId", "buyer id", Text, func(r Row) string { return r.Notice.Buyer.ID.Value }},
+		{"stage", "stage", Text, func(r Row) string { return string(r.Notice.Stage) }},
+		{"noticeType", "notice type", Text, func(r Row) string { return r.Notice.Type.Value }},
+		{"published", "published", Date, func(r Row) string { return instant(r.Notice.First()) }},
+		{"deadline", "deadline", Date, func(r Row) string { return moment(r.Notice.Deadline.Said) }},
+		{"daysLeft", "days left", Number, func(r Row) string {
+			if !r.Notice.Deadline.Known() {
+				return ""
+			}
+			return strconv.Itoa(notice.DaysUntil(r.AsOf, r.Notice.Deadline.Value.Time))
+		}},
+		{"lot", "lot", Text, func(r Row) string { return r.Fit.Lot }},
+		{"valueNet", "value net", Number, func(r Row) string { return pounds(r.lot().Value.Net) }},
+		{"valueGross", "gross", Number, func(r Row) string { return pounds(r.lot().Value.Gross) }},
+		{"currency", "currency", Text, currency},
+		{"valuePerYear", "per year", Number, func(r Row) string {
+			if p, ok := perYear(r.lot()); ok {
+				return decimal(p)
+			}
+			return ""
+		}},
+		{"contractStart", "contract start", Date, func(r Row) string { return day(r.lot().Contract.Start) }},
+		{"contractEnd", "contract end", Date, func(r Row) string { return day(r.lot().Contract.End) }},
+		{"cpv", "CPV", Text, codes},
+		{"regions", "regions", Text, regions},
+		{"sme", "SME", Text, func(r Row) string { return yesNo(r.lot().SME) }},
+		{"vcse", "VCSE", Text, func(r Row) string { return yesNo(r.lot().VCSE) }},
+		{"score", "score", Number, func(r Row) string { return strconv.Itoa(r.Fit.Score) }},
+		{"low", "low", Number, func(r Row) string { return strconv.Itoa(r.Fit.Low) }},
+		{"high", "high", Number, func(r Row) string { return strconv.Itoa(r.Fit.High) }},
+		{"known", "known", Number, func(r Row) string { return strconv.Itoa(r.Fit.Known) }},
+		{"advice", "advice", Text, func(r Row) string { return string(r.Fit.Advice) }},
+		{"gates", "gates", Text, gates},
+		{"topReason", "top reason", Text, Row.topReason},
+		{"topGap", "top gap", Text, Row.topGap},
+		{"decision", "decision", Text, func(r Row) string { return string(r.decision().Verdict) }},
+		{"decisionReason", "decision reason", Text, func(r Row) string { return r.decision().Reason }},
+		{"owner", "owner", Text, func(r Row) string { return r.decision().Who }},
+		{"nextAction", "next action", Text, func(r Row) string {
+			if a, _ := r.next(); a != matcher.ActionNone {
+				return string(a)
+			}
+			return ""
+		}},
+		{"nextDate", "next date", Date, func(r Row) string {
+			_, by := r.next()
+			return moment(by)
+		}},
+		{"portal", "portal", Text, func(r Row) string { return r.Notice.Portal.Value }},
+		{"url", "URL", URL, func(r Row) string { return r.Notice.URL() }},
+		{"lastChanged", "last changed", Date, func(r Row) string { return instant(r.Notice.Updated()) }},
+		{"profile", "profile", Text, func(r Row) string { return r.Profile.ID }},
+		{"lexicon", "lexicon", Text, func(r Row) string { return r.Lexicon }},
+	}
+}
+
+// title is the notice's title, and the lot's where it says something else.
+func title(r Row) string {
+	t, l := r.Notice.Title.Value, r.lot().Title.Value
+	switch {
+	case l == "" || strings.EqualFold(l, t):
+		return t
+	case t == "":
+		return l
+	}
+	return t + " – " + l
+}
+
+// currency is that of the lot's value; a publisher who gives a value and no currency means pounds.
+func currency(r Row) string {
+	v := r.lot().Value
+	switch {
+	case v.Currency.Known():
+		return v.Currency.Value
+	case v.Net.Known() || v.Gross.Known():
+		return "GBP"
+	}
+	return ""
+}
+
+// codes lists the lot's CPV codes with their names, as published or else the official one.
+func codes(r Row) string {
+	var out []string
+	for _, c := range r.lot().CPV {
+		label := c.Value.Code.String()
+		if name, of := c.Value.Code.Name(); c.Value.Description != "" {
+			label += " " + c.Value.Description
+		} else if of == c.Value.Code {
+			label += " " + name
+		}
+		out = append(out, label)
+	}
+	return join(out)
+}
+
+// regions lists where the work is: today's name of the region, or the publisher's words.
+func regions(r Row) string {
+	var out []string
+	for _, p := range r.lot().Places {
+		if p.Value.Region != "" {
+			out = append(out, p.Value.Region.Current().Label())
+		} else {
+			out = append(out, p.Value.Text)
+		}
+	}
+	return join(out)
+}
+
+// gates lists what bars the lot and what has to be asked.
+func gates(r Row) string {
+	var out []string
+	for _, g := range r.Fit.Gates {
+		if g.State != matcher.GatePass {
+			out = append(out, fmt.Sprintf("%s (%s): %s", g.Gate, g.State, g.Reason))
+		}
+	}
+	return join(out)
+}
+
+// join puts several values into one cell, each once.
+func join(values []string) string {
+	var once []string
+	for _, v := range values {
+		if v != "" && !slices.Contains(once, v) {
+			once = append(once, v)
+		}
+	}
+	return strings.Join(once, "; ")
+}
+
+// instant is a point in time as a London clock shows it.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(notice.London).Format(time.RFC3339)
+}
+
+// moment is a deadline: a date where only a date was published.
+func moment(s notice.Said[notice.Moment]) string {
+	switch {
+	case !s.Known():
+		return ""
+	case s.Value.Day:
+		return s.Value.String()
+	}
+	return instant(s.Value.Time)
+}
+
+// day is the London calendar day of a moment.
+func day(s notice.Said[notice.Moment]) string {
+	if !s.Known() {
+		return ""
+	}
+	return s.Value.In(notice.London).Format(time.DateOnly)
+}
+
+func pounds(s notice.Said[notice.Pence]) string {
+	if !s.Known() {
+		return ""
+	}
+	return decimal(s.Value)
+}
+
+// decimal writes pounds, with two decimals only where there are pence.
+func decimal(p notice.Pence) string {
+	sign := ""
+	if p < 0 {
+		sign, p = "-", -p
+	}
+	if p%100 == 0 {
+		return fmt.Sprintf("%s%d", sign, int64(p/100))
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, int64(p/100), int64(p%100))
+}
+
+func yesNo(s notice.Said[bool]) string {
+	switch {
+	case !s.Known():
+		return ""
+	case s.Value:
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,106 @@
+package profiles
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"bidfit/notice"
+)
+
+// maxPounds bounds an amount: a trillion is more than any contract.
+const maxPounds = 1_000_000_000_000
+
+var (
+	plainPounds = regexp.MustCompile(`^([0-9]{1,13})(?:\.([0-9]{1,2}))?$`)
+	loosePounds = regexp.MustCompile(`^£?([0-9]{1,13})(?:\.([0-9]{1,6}))?(k|m|bn)?$`)
+)
+
+// parsePounds reads pounds as written, "10000" or "1234.50", without ever making a float of them.
+func parsePounds(s string) (notice.Pence, error) {
+	m := plainPounds.FindStringSubmatch(s)
+	if m == nil {
+		switch guess, ok := guessPounds(s); {
+		case strings.HasPrefix(s, "-"):
+			return 0, fmt.Errorf("%s is negative; write pounds from 0, or leave it out for an open end", quote(s))
+		case ok:
+			return 0, fmt.Errorf("%s is not a plain number of pounds; write %s", quote(s), formatPounds(guess))
+		default:
+			return 0, fmt.Errorf("%s is not a plain number of pounds; write digits only, such as 10000 or 1234.50", quote(s))
+		}
+	}
+	pounds, _ := strconv.ParseInt(m[1], 10, 64) // 13 digits fit
+	if pounds > maxPounds {
+		return 0, fmt.Errorf("%s is more than any contract is worth; write net pounds of one contract", quote(s))
+	}
+	pence, _ := strconv.ParseInt((m[2] + "00")[:2], 10, 64)
+	return notice.Pence(pounds*100 + pence), nil
+}
+
+// guessPounds reads what people write instead: "£10,000", "10k", "1.5m".
+func guessPounds(s string) (notice.Pence, bool) {
+	s = strings.NewReplacer(",", "", "_", "", " ", "", "gbp", "").Replace(strings.ToLower(s))
+	m := loosePounds.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	zeros := map[string]int{"": 2, "k": 5, "m": 8, "bn": 11}[m[3]]
+	fraction := m[2]
+	if len(fraction) > zeros {
+		return 0, false
+	}
+	pence, err := strconv.ParseInt(m[1]+fraction+strings.Repeat("0", zeros-len(fraction)), 10, 64)
+	return notice.Pence(pence), err == nil && pence <= maxPounds*100
+}
+
+// formatPounds is the form parsePounds reads: pence only where there are any.
+func formatPounds(p notice.Pence) string {
+	sign := ""
+	if p < 0 {
+		sign, p = "-", -p
+	}
+	if p%100 == 0 {
+		return fmt.Sprintf("%s%d", sign, int64(p/100))
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, int64(p/100), int64(p%100))
+}
+
+// MarshalJSON writes the band in pounds, {"min":10000,"max":1234.50}.
+func (b Band) MarshalJSON() ([]byte, error) {
+	var parts []string
+	if b.Min != nil {
+		parts = append(parts, `"min":`+formatPounds(*b.Min))
+	}
+	if b.Max != nil {
+		parts = append(parts, `"max":`+formatPounds(*b.Max))
+	}
+	return []byte("{" + strings.Join(parts, ",") + "}"), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. It takes the digits as they
+// stand: no amount passes through a float.
+func (b *Band) UnmarshalJSON(data []byte) error {
+	var ends struct{ Min, Max json.RawMessage }
+	if err := json.Unmarshal(data, &ends); err != nil {
+		return fmt.Errorf("value band: %w", err)
+	}
+	read := func(raw json.RawMessage) (*notice.Pence, error) {
+		if len(raw) == 0 || string(raw) == "null" {
+			return nil, nil
+		}
+		p, err := parsePounds(string(raw))
+		return &p, err
+	}
+	low, err := read(ends.Min)
+	if err != nil {
+		return fmt.Errorf("value.min: %w", err)
+	}
+	high, err := read(ends.Max)
+	if err != nil {
+		return fmt.Errorf("value.max: %w", err)
+	}
+	*b = Band{Min: low, Max: high}
+	return nil
+}
