@@ -1,0 +1,29 @@
+# make test installs what it lacks and runs everything; make build gives ./bidfit.
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build test check bench fuzz
+
+build:
+	CGO_ENABLED=0 go build -trimpath -o bidfit ./cmd/bidfit
+
+test: check
+	go test -race -timeout 15m ./...
+
+# The race detector needs a C compiler.
+check:
+	@command -v gcc >/dev/null || { apt-get update -q && apt-get install -yq --no-install-recommends gcc libc6-dev; }
+	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+# Each fuzz target for FUZZTIME; go test runs one at a time.
+FUZZTIME ?= 30s
+fuzz:
+	@set -e; for p in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+			echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; \
+		done; \
+	done
