@@ -1,0 +1,33 @@
+package words
+
+// Stop reports whether a stem carries no meaning of its own ("the", "of", line-end residue such as "rn").
+func Stop(stem string) bool { return stops[stem] }
+
+// light reports whether a stop word may stand between the words of a phrase
+// without changing it: "provision of the care" is "provision of care", but "care at home" is no "care home".
+func light(stem string) bool { return lights[stem] }
+
+var lights = set("a all an any each her his its my of our s some that the their these this those your")
+
+// stops are the stems of the function words of English, and of what publishing leaves behind.
+var stops = func() map[string]bool {
+	m := make(map[string]bool)
+	for w := range set(`
+	a about above after again against all also although am among amongst an and any are around as at
+	be because been before being below between both but by can cannot cant could
+	did do does doing done dont down during each either etc even ever every
+	few for from further had has have having he her here hers herself him himself his how however
+	i if in into is isnt it its itself just may me might mine more most much must my myself
+	neither no nor not now of off on once only onto or other others otherwise our ours ourselves out over own
+	per re same shall she should since so some such
+	than that the their theirs them themselves then there thereby therefore therein thereof these they this those though
+	through throughout thus to too toward towards under until unless up upon us
+	very via was we were what when where whereas whereby wherein whether which while who whom whose why will wont with within without would
+	yet you your yours yourself
+	eg ie s t d ll ve
+	rn nbsp amp quot apos lt gt br href http https www`) {
+		m[w] = true
+		m[stem(w)] = true
+	}
+	return m
+}()
