@@ -1,0 +1,133 @@
+package words
+
+import (
+	"html"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Plain makes published text readable: HTML entities resolved, the lost line
+// ends ("rn") and non-breaking spaces made white space, "PS704,000" made "£704,000", control and
+// bidirectional-override characters removed. For display only: spans refer to the text as published.
+func Plain(text string) string {
+	if simple(text) {
+		return text
+	}
+	text = html.UnescapeString(text)
+	var p page
+	p.b.Grow(len(text))
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r < utf8.RuneSelf && ascii[byte(r)].alnum:
+			size = p.word(text, i)
+		case r == '<':
+			end, breaks := tag(text, i)
+			size = end - i
+			if breaks {
+				p.line()
+			} else if size == 1 {
+				p.rune(r)
+			}
+		case r == '\n' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
+			p.line()
+		case r == '\r':
+			if !strings.HasPrefix(text[i+1:], "\n") {
+				p.line()
+			}
+		case unicode.IsSpace(r):
+			p.blank = true
+		case invisible(r), unicode.IsControl(r), r == utf8.RuneError && size == 1:
+		case 0xF000 <= r && r <= 0xF0FF:
+			p.rune('•')
+		default:
+			p.rune(r)
+		}
+		i += size
+	}
+	return p.b.String()
+}
+
+// simple reports whether a text has nothing that Plain would change.
+func simple(text string) bool {
+	blank := true // at the start, and after a blank
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == ' ':
+			if blank {
+				return false
+			}
+			blank = true
+			continue
+		case c < ' ' || c >= 0x7f || c == '&' || c == '<' || c == '\\':
+			return false
+		case c == 'n' && i > 0 && text[i-1] == 'r', c == 'S' && i > 0 && text[i-1] == 'P':
+			return false
+		}
+		blank = false
+	}
+	return !blank || text == ""
+}
+
+// page is text written with single blanks and at most one empty line at a time.
+type page struct {
+	b     strings.Builder
+	blank bool
+	lines int
+}
+
+func (p *page) line() { p.lines++ }
+
+// space writes the white space due before the next character.
+func (p *page) space() {
+	switch {
+	case p.b.Len() == 0:
+	case p.lines > 0:
+		p.b.WriteString("\n\n"[:min(p.lines, 2)])
+	case p.blank:
+		p.b.WriteByte(' ')
+	}
+	p.blank, p.lines = false, 0
+}
+
+func (p *page) rune(r rune) {
+	p.space()
+	p.b.WriteRune(r)
+}
+
+// word writes the raw word at i, its lost line ends made line ends, and returns its length.
+func (p *page) word(text string, i int) int {
+	end := wordEnd(text, i)
+	raw := text[i:end]
+	for start := 0; start < len(raw); {
+		stop, next := lineEnd(raw, start)
+		if stop > start {
+			p.space()
+			p.b.WriteString(visible(pounds(raw[start:stop])))
+		}
+		for range (next - stop) / 2 {
+			p.line()
+		}
+		start = next
+	}
+	return end - i
+}
+
+// pounds writes the pound sign for "PS" before an amount. A single digit is none ("PS5").
+func pounds(word string) string {
+	if amount, ok := strings.CutPrefix(word, "PS"); ok && len(amount) > 1 && ascii[amount[0]].digit {
+		return "£" + amount
+	}
+	return word
+}
+
+// visible is a word without invisible characters.
+func visible(word string) string {
+	return strings.Map(func(r rune) rune {
+		if invisible(r) || unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, word)
+}

@@ -1,0 +1,89 @@
+package words
+
+import (
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+)
+
+// Stem folds and stems one word.
+func Stem(word string) string {
+	return stem(fold(word, capitals(word).upper))
+}
+
+const longestStemmed = 40 // bytes; what is longer is no word of English
+
+// stem stems a folded word: the words set apart below, then Porter's second algorithm.
+func stem(w string) string {
+	if s, ok := apart[w]; ok {
+		return s
+	}
+	w = british(w)
+	if s, ok := apart[w]; ok {
+		return s
+	}
+	if len(w) < 3 || len(w) > longestStemmed {
+		return w
+	}
+	for i := range len(w) {
+		if c := w[i]; c < 'a' || c > 'z' {
+			return w // numbers, "m&e", other alphabets
+		}
+	}
+	env := snowballstem.NewEnv(w)
+	english.Stem(env)
+	return env.Current()
+}
+
+// apart are the stems the algorithm does not find: words it throws together
+// that this field keeps apart, and words it keeps apart that belong together.
+var apart = func() map[string]string {
+	m := make(map[string]string)
+	for _, p := range pairs(`
+	advice:advis adviser:advis advisers:advis advisor:advis advisors:advis advisory:advis
+	administer:administr administers:administr administered:administr administering:administr
+	auditor:audit auditors:audit author:author authors:author authority:authority authorities:authority
+	authorise:authoris authorised:authoris authorises:authoris authorising:authoris authorisation:authoris
+	biology:biology biological:biology
+	consultation:consultat consultations:consultat
+	cleaner:clean cleaners:clean
+	customer:customer customers:customer customs:customs
+	decorate:decor decorator:decor decorators:decor
+	demolish:demolit demolished:demolit demolishing:demolit
+	drainage:drain drains:drain
+	electricity:electricity emergency:emergency emergencies:emergency
+	engine:engine engines:engine
+	experience:experienc experiences:experienc experienced:experienc experiencing:experienc
+	generator:generator generators:generator generate:generat generated:generat generates:generat generating:generat generation:generat
+	generic:generic
+	government:government governments:government governmental:government
+	hospital:hospital hospitals:hospital hospitality:hospitality
+	housing:housing
+	important:important importance:important importantly:important
+	informal:informal informally:informal
+	internal:internal internally:internal international:international internationally:international
+	maintenance:maintain
+	marketing:marketing
+	media:media medium:medium
+	mobility:mobility
+	nurse:nurs nurses:nurs
+	objective:objective objectives:objective
+	parking:parking
+	personal:personal personalised:personal personally:personal
+	physics:physics physician:physician physicians:physician
+	plumber:plumb plumbers:plumb
+	practice:practice practices:practice practitioner:practitioner practitioners:practitioner
+	publication:publicat publications:publicat
+	railing:railing railings:railing
+	refurb:refurbish
+	several:several
+	sewerage:sewer
+	signage:sign
+	therapist:therapi therapists:therapi
+	training:training trainer:training trainers:training trained:training trainee:training trainees:training
+	united:united
+	universe:universe universal:universal universally:universal
+	`) {
+		m[p[0]] = p[1]
+	}
+	return m
+}()
