@@ -164,7 +164,7 @@ func match(form []Term, tokens []Token, i int) int {
 			if term.is(&tokens[i]) {
 				break
 			}
-			if tokens[i].Upper || !light(tokens[i].Stem) {
+			if tokens[i].Upper || !Light(tokens[i].Stem) {
 				return 0
 			}
 		}

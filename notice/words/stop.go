@@ -3,9 +3,9 @@ package words
 // Stop reports whether a stem carries no meaning of its own ("the", "of", line-end residue such as "rn").
 func Stop(stem string) bool { return stops[stem] }
 
-// light reports whether a stop word may stand between the words of a phrase
+// Light reports whether a stop word may stand between the words of a phrase
 // without changing it: "provision of the care" is "provision of care", but "care at home" is no "care home".
-func light(stem string) bool { return lights[stem] }
+func Light(stem string) bool { return lights[stem] }
 
 var lights = set("a all an any each her his its my of our s some that the their these this those your")
 
