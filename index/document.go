@@ -53,7 +53,7 @@ func Describe(n *notice.Notice) Document {
 	}
 	for i := range n.Lots {
 		for _, c := range n.Lots[i].CPV {
-			names.add(c.Value.Description, official(c.Value.Code), c.Value.Code.String())
+			names.add(c.Value.Description, name(c.Value.Code), c.Value.Code.String())
 		}
 		for _, p := range n.Lots[i].Places {
 			names.add(place(p.Value)...)
@@ -166,8 +166,9 @@ func (t *tokens) cpv(c cpv.Code) {
 	if c == 0 {
 		return
 	}
+	digits := c.String()
 	for l := cpv.Division; l <= c.Level(); l++ {
-		t.list = append(t.list, CPVToken(c.At(l)))
+		t.add("cpv", digits[:l])
 	}
 }
 
@@ -222,15 +223,12 @@ func organisations(n *notice.Notice) []*notice.Organisation {
 	return all
 }
 
-// official is the code's own official name, "" where only an ancestor has one.
-func official(c cpv.Code) string {
+// name is the code's name, or that of its nearest ancestor that has one.
+func name(c cpv.Code) string {
 	if c == 0 {
 		return ""
 	}
-	name, of := c.Name()
-	if of != c {
-		return ""
-	}
+	name, _ := c.Name()
 	return name
 }
 

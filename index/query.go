@@ -2,8 +2,8 @@ package index
 
 import (
 	"fmt"
+	"iter"
 	"strings"
-	"unicode"
 
 	"bidfit/notice/words"
 )
@@ -57,24 +57,55 @@ func (q Query) Clauses() ([]words.Phrase, error) {
 	if len(q.Words) > MaxWords {
 		return nil, fmt.Errorf("%w: %d bytes of words; give at most %d", ErrQuery, len(q.Words), MaxWords)
 	}
+	shouts := strings.ToUpper(q.Words) == q.Words && len(strings.Fields(q.Words)) > 1
 	var clauses []words.Phrase
 	for i, part := range strings.Split(q.Words, `"`) {
-		keywords := []string{part} // odd parts stand between quotes
-		if i%2 == 0 {
-			keywords = strings.FieldsFunc(part, unicode.IsSpace)
+		if i%2 == 1 { // between quotes
+			clauses = appendPhrase(clauses, part)
+			continue
 		}
-		for _, k := range keywords {
-			p, err := words.ParsePhrase(k)
-			if err != nil {
-				continue // nothing but words without meaning
+		for _, word := range strings.Fields(part) {
+			// Where all is in capitals they say little, save of a word that means nothing else.
+			if n := len(clauses); shouts {
+				if clauses = appendPhrase(clauses, strings.ToLower(word)); len(clauses) > n {
+					continue
+				}
 			}
-			clauses = append(clauses, p)
+			clauses = appendPhrase(clauses, word)
 		}
 	}
 	if len(clauses) > MaxClauses {
 		return nil, fmt.Errorf("%w: %d words and phrases; give at most %d", ErrQuery, len(clauses), MaxClauses)
 	}
 	return clauses, nil
+}
+
+// appendPhrase leaves out a keyword of nothing but words without meaning. One
+// that runs over the end of a sentence, where no phrase stands, is taken apart.
+func appendPhrase(clauses []words.Phrase, keyword string) []words.Phrase {
+	for sentence := range sentences(keyword) {
+		if p, err := words.ParsePhrase(sentence); err == nil {
+			clauses = append(clauses, p)
+		}
+	}
+	return clauses
+}
+
+// sentences cuts a keyword where phrases end.
+func sentences(keyword string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start := 0
+		for _, t := range words.Tokens(keyword) {
+			if !t.Gap {
+				continue
+			}
+			if !yield(keyword[start:t.Start]) {
+				return
+			}
+			start = t.Start
+		}
+		yield(keyword[start:])
+	}
 }
 
 // Blank reports whether the query has no words at all, rather than words of which no clause is left.
