@@ -35,7 +35,7 @@ func ParsePhrase(keyword string) (Phrase, error) {
 			return Phrase{}, fmt.Errorf("keyword %q runs over the end of a sentence or line, where phrases end: make %q and %q two keywords",
 				keyword, keyword[:tokens[i-1].End], keyword[t.Start:])
 		}
-		if article(keyword, i, t) {
+		if !t.Upper && Light(t.Stem) {
 			continue
 		}
 		meaning = meaning || t.Upper || !Stop(t.Stem)
@@ -45,18 +45,6 @@ func ParsePhrase(keyword string) (Phrase, error) {
 		return Phrase{}, fmt.Errorf("keyword %q is made of words that stand in every text: add a telling word, or write an acronym in capitals (IT)", keyword)
 	}
 	return Phrase{Text: keyword, Forms: forms(written)}, nil
-}
-
-// article reports whether a token of a keyword is an article, which a text may
-// have or not. The A of "Category A" is none.
-func article(keyword string, i int, t Token) bool {
-	switch t.Stem {
-	case "the", "an":
-		return !t.Upper
-	case "a":
-		return i == 0 || keyword[t.Start] == 'a'
-	}
-	return false
 }
 
 // shouting reports whether a keyword is several words, all in capitals, whose
@@ -132,7 +120,7 @@ func same(a, b []Term) bool {
 }
 
 // Find lists where any form of the phrase stands in the tokens as adjacent words, in order, not overlapping.
-// Light words of the text ("the", "their", "of") do not part what they stand between.
+// Light words are passed over: no form has them, and in a text they do not part what they stand between.
 func (p Phrase) Find(tokens []Token) []Span {
 	var found []Span
 	for i := 0; i < len(tokens); {

@@ -3,11 +3,13 @@ package words
 // Stop reports whether a stem carries no meaning of its own ("the", "of", line-end residue such as "rn").
 func Stop(stem string) bool { return stops[stem] }
 
-// Light reports whether a stop word may stand between the words of a phrase
-// without changing it: "provision of the care" is "provision of care", but "care at home" is no "care home".
+// Light reports whether a stop word is passed over by phrases: "provision of the
+// care" and "provision care" are one phrase, but "care at home" is no "care home". Phrases
+// have no light words; whoever looks for them by position gives the light words of a text
+// (those not Upper) none.
 func Light(stem string) bool { return lights[stem] }
 
-var lights = set("a all an any each her his its my of our s some that the their these this those your")
+var lights = set("a an the of this that these those its our their your his her s")
 
 // stops are the stems of the function words of English, and of what publishing leaves behind.
 var stops = func() map[string]bool {

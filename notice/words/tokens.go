@@ -16,9 +16,9 @@ type Token struct {
 	// parts of a compound written as one word ("healthcare") share its span.
 	Start, End int
 	// Upper marks a word of two or more letters, all capitals: an acronym, or a
-	// word of a text that is itself in capitals. There a stop word is never
+	// word of a sentence that is itself in capitals. There a stop word is never
 	// marked, save IT, which in capitals is hardly ever the pronoun: so a token is
-	// without meaning when Stop(t.Stem) && !t.Upper, in every text.
+	// without meaning when Stop(t.Stem) && !t.Upper, in every text. The A of "Category A" is marked too.
 	Upper bool
 	// Gap marks that a sentence or line ended before this token: phrases do not reach across it.
 	Gap bool
@@ -124,10 +124,10 @@ func (s *scanner) word(i int) int {
 		}
 	}
 	s.gap = s.gap || r.before
-	for k := range r.pieces {
-		p := &r.pieces[k]
+	for _, p := range r.pieces {
 		s.gap = s.gap || p.gap
 		gap := s.take(p.small)
+		p.upper = p.upper && (p.end-p.start > 1 || !gap && len(s.tokens) > 0) // "A service"
 		s.tokens = append(s.tokens, Token{Stem: p.stem, Start: i + p.start, End: i + p.end, Upper: p.upper, Gap: gap})
 		if p.upper {
 			s.capitals++

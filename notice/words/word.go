@@ -18,7 +18,7 @@ type piece struct {
 	stem       string
 	start, end int
 	gap        bool // a line ended before it
-	upper      bool // two or more letters, all capitals
+	upper      bool // two or more letters, all capitals, or "A"
 	lower      bool // some small letter
 	small      bool // begins with a small letter
 	doubt      bool // upper, and a stop word
@@ -92,7 +92,7 @@ func capitals(word string) piece {
 	if small == 1 && letters > 2 && strings.HasSuffix(word, "s") {
 		small, p.lower = 0, false
 	}
-	p.upper = letters >= 2 && small == 0
+	p.upper = letters >= 2 && small == 0 || word == "A"
 	return p
 }
 
