@@ -72,6 +72,9 @@ type Fit struct {
 	Also   []string `json:"also"`
 	Lot    string   `json:"lot"`
 	Title  string   `json:"title"`
+	// Deadline is by when something has to be done: the deadline for bids, else
+	// the end of an engagement, else the date a tender was announced for.
+	Deadline notice.Moment `json:"deadline,omitzero"`
 	// Relevance is how well what is bought fits what is sold, 0-100, nothing else considered.
 	Relevance int    `json:"relevance"`
 	Score     int    `json:"score"`
@@ -85,4 +88,14 @@ type Fit struct {
 	Evidence []Evidence `json:"evidence"`
 	// Lots are the notice's other lots in the same form, best first; only on the best lot.
 	Lots []Fit `json:"lots,omitzero"`
+}
+
+// Barred reports whether a gate bars the lot.
+func (f *Fit) Barred() bool {
+	for _, g := range f.Gates {
+		if g.State == GateBarred {
+			return true
+		}
+	}
+	return false
 }

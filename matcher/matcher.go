@@ -1,0 +1,196 @@
+package matcher
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"bidfit/notice"
+	"bidfit/notice/itl"
+	"bidfit/notice/words"
+	"bidfit/profiles"
+)
+
+// Matcher is one supplier made ready to be compared with any number of
+// opportunities. It does not change and may be used by many at once.
+type Matcher struct {
+	profile profiles.Profile
+	weights map[string]int
+	area    itl.Area
+
+	queries  []query  // every telling word of the profile, in order of id
+	keywords []phrase // the keywords
+	vector   vector   // where the profile stands in the space of classes
+	usual    map[class]string
+
+	exclude    []phrase
+	frameworks []phrase
+	prefer     []phrase
+	avoid      []phrase
+}
+
+// query is one telling word of a profile.
+type query struct {
+	id      termID
+	weight  int64  // how much it is asked for x how rare it is
+	text    string // as the profile writes it
+	keyword bool   // it stands in a keyword, not only in the description
+}
+
+// New makes a supplier ready. It fails on a profile that profiles would not have read.
+func New(l *Lexicon, p profiles.Profile) (*Matcher, error) {
+	m := &Matcher{profile: p, weights: map[string]int{}, usual: map[class]string{}}
+	for _, r := range rules {
+		m.weights[r.Criterion] = r.Weight
+	}
+	for name, w := range p.Weights {
+		if _, ok := ruleOf(name); !ok {
+			return nil, fmt.Errorf("profile %s: weights: there is no criterion %q", p.ID, name)
+		}
+		if w < MinWeight || w > MaxWeight {
+			return nil, fmt.Errorf("profile %s: weights: %s is %d, and has to be from %d to %d", p.ID, name, w, MinWeight, MaxWeight)
+		}
+		m.weights[name] = w
+	}
+	for _, r := range p.Regions {
+		m.area = m.area.Union(r.Area())
+	}
+	for _, list := range []struct {
+		to   *[]phrase
+		from []string
+		name string
+	}{
+		{&m.keywords, p.Keywords, "keywords"}, {&m.exclude, p.Exclude, "exclude"},
+		{&m.frameworks, p.Frameworks, "frameworks"},
+		{&m.prefer, p.Buyers.Prefer, "buyers.prefer"}, {&m.avoid, p.Buyers.Avoid, "buyers.avoid"},
+	} {
+		for _, text := range list.from {
+			w, err := words.ParsePhrase(text)
+			if err != nil {
+				return nil, fmt.Errorf("profile %s: %s: %w", p.ID, list.name, err)
+			}
+			*list.to = append(*list.to, newPhrase(w))
+		}
+	}
+	m.ask(l)
+	m.stand(l)
+	return m, nil
+}
+
+// ask gathers the telling words of the profile.
+func (m *Matcher) ask(l *Lexicon) {
+	asked := map[termID]query{}
+	note := func(text string, worth int64, keyword bool) {
+		for _, t := range words.Tokens(text) {
+			key := name(t)
+			id := idOf(key)
+			if !telling(key) {
+				continue
+			}
+			if q, ok := asked[id]; !ok || q.weight < worth*l.rarity(id) {
+				asked[id] = query{id, worth * l.rarity(id), text[t.Start:t.End], keyword}
+			}
+		}
+	}
+	for _, k := range m.profile.Keywords {
+		note(k, askedInKeyword, true)
+	}
+	note(m.profile.Description, askedInProse, false)
+	note(m.profile.Name, askedInProse, false)
+	for _, q := range asked {
+		m.queries = append(m.queries, q)
+	}
+	slices.SortFunc(m.queries, func(a, b query) int { return cmp.Compare(a.id, b.id) })
+}
+
+// stand finds where the profile stands in the space of classes, and which of
+// its words bring it there.
+func (m *Matcher) stand(l *Lexicon) {
+	text, codes, both := newBlend(), newBlend(), newBlend()
+	best := map[class]int64{}
+	for _, q := range m.queries {
+		e := l.entry(q.id)
+		if e == nil {
+			continue
+		}
+		for _, n := range e.classes {
+			w := q.weight * int64(n.weight)
+			text.add(n.class, w>>6)
+			if q.keyword && w > best[n.class] {
+				best[n.class], m.usual[n.class] = w, q.text
+			}
+		}
+	}
+	for _, c := range m.profile.CPV {
+		codes.addCode(c, 1<<20)
+	}
+	both.addVector(text.vector(mostOfText), 1000)
+	both.addVector(codes.vector(mostOfCodes), 500)
+	m.vector = both.vector(mostOfText + mostOfCodes)
+}
+
+// Assess says how well a notice fits the supplier on a day: its best lot, with
+// the others in Lots, best first.
+func (m *Matcher) Assess(o *Opportunity, asOf time.Time) Fit {
+	common := m.gates(o, asOf)
+	heard := m.listen(&o.page)
+	fits := make([]Fit, len(o.lots))
+	for i := range o.lots {
+		fits[i] = m.assess(o, &o.lots[i], heard, common, asOf)
+	}
+	if len(fits) == 0 {
+		return m.assess(o, &lot{Lot: &notice.Lot{}}, heard, common, asOf)
+	}
+	slices.SortFunc(fits, Compare(OrderScore))
+	best := fits[0]
+	best.Lots = fits[1:]
+	if len(best.Lots) == 0 {
+		best.Lots = nil
+	}
+	return best
+}
+
+// assess judges one lot.
+func (m *Matcher) assess(o *Opportunity, l *lot, heard heard, common []Gate, asOf time.Time) Fit {
+	f := Fit{
+		OCID: o.OCID, Also: o.also, Lot: l.ID, Title: cmp.Or(l.Title.Value, o.title.Value),
+		Deadline: o.due().Value,
+		Action:   o.action(asOf),
+		Gates:    m.lotGates(o, l, common),
+		Evidence: make([]Evidence, 0, len(rules)),
+	}
+	if o.ID != o.OCID {
+		f.Notice = o.ID
+	}
+	for _, r := range rules {
+		var e Evidence
+		var judged bool
+		switch r.Criterion {
+		case Subject:
+			e, judged = m.subject(l)
+		case Words:
+			e, judged = m.words(o, l, heard), true
+		case Region:
+			e, judged = m.region(o, l)
+		case Value:
+			e, judged = m.value(o, l)
+		case Timing:
+			e, judged = m.timing(o, asOf), true
+		case Suitability:
+			e, judged = m.suitability(l)
+		case Buyer:
+			e, judged = m.buyer(o)
+		}
+		if judged {
+			e.Criterion, e.Weight = r.Criterion, m.weights[r.Criterion]
+			if e.At == nil {
+				e.At = []notice.Quote{}
+			}
+			f.Evidence = append(f.Evidence, e)
+		}
+	}
+	t := sum(f.Evidence, f.Gates)
+	f.Relevance, f.Score, f.Low, f.High, f.Known, f.Advice = t.relevance, t.score, t.low, t.high, t.known, t.advice
+	return f
+}

@@ -1,0 +1,166 @@
+package matcher
+
+import (
+	"bidfit/notice"
+	"bidfit/notice/cpv"
+	"bidfit/notice/itl"
+)
+
+// Opportunity is one notice made ready to be compared with any number of
+// profiles: read once, kept in memory, never changed. It holds what
+// criteria judge and what evidence cites, and shares its strings with the notice.
+type Opportunity struct {
+	// ID and OCID are those of the notice, Stage is how far it has come.
+	ID, OCID string
+	Stage    notice.Stage
+
+	also       []string
+	title      notice.Said[string]
+	status     notice.Said[string]
+	method     notice.Said[string]
+	direct     notice.Said[string]
+	framework  notice.Said[string]
+	deadline   notice.Deadline
+	engagement notice.Deadline
+	future     notice.Said[notice.Moment]
+	value      notice.Value
+	buyers     []notice.Organisation
+	first      notice.Path // where the publisher speaks of the procurement as a whole
+
+	page page
+	lots []lot
+}
+
+// lot is one lot made ready.
+type lot struct {
+	*notice.Lot
+	page   page
+	vector vector
+	codes  []code
+	area   itl.Area // of its places
+	placed bool     // whether any of its places is known
+}
+
+// code is one CPV code of a lot and where it stands.
+type code struct {
+	cpv.Code
+	at   notice.Path
+	name string // the publisher's own description, or ""
+}
+
+// Prepare makes a notice ready. The lexicon must be that of the matchers that will assess it.
+func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
+	o := &Opportunity{
+		ID: n.ID, OCID: n.OCID, Stage: n.Stage,
+		title: n.Title, status: n.Status, method: n.MethodText, direct: n.Direct,
+		deadline: n.Deadline, engagement: n.Engagement, future: n.Future, value: n.Value,
+		framework: n.Framework,
+		buyers:    append([]notice.Organisation{n.Buyer}, n.Buyers...),
+		also:      make([]string, 0, len(n.Also)),
+	}
+	if !o.framework.Known() {
+		o.framework = n.DynamicMarket
+	}
+	for _, a := range n.Also {
+		o.also = append(o.also, a.Value)
+	}
+	texts := newTexts(nil)
+	texts.add(inTitle, n.Title)
+	texts.add(inDescription, n.Description)
+	for _, t := range n.Texts {
+		texts.add(inText, t)
+	}
+	o.page = read(texts.fields)
+
+	common, own := newBlend(), newBlend()
+	l.mix(common, &o.page)
+	o.lots = make([]lot, len(n.Lots))
+	for i := range n.Lots {
+		own.copyFrom(common)
+		o.lots[i] = l.lot(&n.Lots[i], texts, own)
+	}
+	return o
+}
+
+// lot makes a lot ready; mix already holds what the notice says as a whole.
+func (l *Lexicon) lot(n *notice.Lot, said *texts, mix *blend) lot {
+	out := lot{Lot: n}
+	texts := newTexts(said)
+	texts.add(inLotTitle, n.Title)
+	texts.add(inLotDescription, n.Description)
+	for _, t := range n.Items {
+		texts.add(inItem, t)
+	}
+	codes := newBlend()
+	for _, c := range n.CPV {
+		out.codes = append(out.codes, code{c.Value.Code, c.At, c.Value.Description})
+		codes.addCode(c.Value.Code, 1<<20)
+		name := c.Value.Description
+		if name == "" {
+			name, _ = c.Value.Code.Name()
+		}
+		texts.add(inName, notice.Say(name, c.At))
+	}
+	out.page = read(texts.fields)
+
+	l.mix(mix, &out.page)
+	both := newBlend()
+	both.addVector(mix.vector(mostOfText), 1000)
+	both.addVector(codes.vector(mostOfCodes), 1000)
+	out.vector = both.vector(mostOfText + mostOfCodes)
+
+	for _, p := range n.Places {
+		if p.Value.Region != "" {
+			out.area = out.area.Union(p.Value.Region.Area())
+			out.placed = true
+		}
+	}
+	return out
+}
+
+const (
+	mostOfText  = 8  // classes a text is told by
+	mostOfCodes = 24 // classes codes are told by
+)
+
+// mix adds the words of a page to a blend, each by how telling it is.
+func (l *Lexicon) mix(b *blend, p *page) {
+	for _, t := range p.terms {
+		e := l.entry(t.id)
+		if e == nil {
+			continue
+		}
+		w := saturate(int64(t.count)) * l.rarity(t.id) >> 10
+		for _, n := range e.classes {
+			b.add(n.class, w*int64(n.weight)>>6)
+		}
+	}
+}
+
+// saturate is how much a word counts that stands count/2 times in a text:
+// from 0 to 1024, the second mention less than the first.
+func saturate(count int64) int64 { return count * 1024 / (count + saturation) }
+
+// texts gathers the texts of a notice or lot, each once, leaving out what is
+// already said at large: where a lot is silent it repeats its tender.
+type texts struct {
+	fields []field
+	said   map[string]bool
+}
+
+func newTexts(at *texts) *texts {
+	t := &texts{said: map[string]bool{}}
+	if at != nil {
+		for s := range at.said {
+			t.said[s] = true
+		}
+	}
+	return t
+}
+
+func (t *texts) add(kind fieldKind, s notice.Said[string]) {
+	if s.Known() && s.Value != "" && !t.said[s.Value] {
+		t.said[s.Value] = true
+		t.fields = append(t.fields, field{kind: kind, text: s.Value, at: s.At})
+	}
+}

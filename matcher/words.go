@@ -1,0 +1,241 @@
+package matcher
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"bidfit/notice"
+	"bidfit/notice/words"
+)
+
+// What the profile's words are worth. Text is the sum over its telling words,
+// saturated; classes is the nearness in the space of CPV classes; keywords is whether whole keywords stand
+// in the notice. Each is in thousandths, and they are mixed in these parts.
+const (
+	textPart    = 10
+	classesPart = 7
+	phrasePart  = 1
+	// enough is the mixture at which the words say all that words can say, in thousandths of a part.
+	enough = 13_000
+
+	askedInKeyword = 16 // a word of a keyword, in sixteenths
+	askedInProse   = 4  // a word of the description or the name
+	saturation     = 2  // halves of a mention at which a word has said half of what it can
+	// halfText is the sum of weights at which text is half of all it can be:
+	// some six rare words in a title. Sums are in 4096ths of a bit.
+	halfText = 36 * 4096
+)
+
+// What a keyword found is worth, in thousandths; outside of headings half.
+const (
+	adjacent  = 1000 // as it is written
+	nearby    = 850  // its words within closeBy words
+	elsewhere = 500  // its words in one text
+)
+
+// heard is what one page says of a profile's words.
+type heard struct {
+	counts   []int32   // of each query, how often; in halves
+	terms    []int32   // of each query, its term in the page, or -1
+	keywords []mention // of each keyword
+	page     *page
+}
+
+// mention is how a keyword stands in a page.
+type mention struct {
+	span
+	worth int64
+	exact bool // as it is written, or in another of its forms
+}
+
+// listen looks for every word and keyword of the profile in a page.
+func (m *Matcher) listen(p *page) heard {
+	h := heard{
+		counts: make([]int32, len(m.queries)), terms: make([]int32, len(m.queries)),
+		keywords: make([]mention, len(m.keywords)), page: p,
+	}
+	t := 0
+	for i, q := range m.queries {
+		for t < len(p.terms) && p.terms[t].id < q.id {
+			t++
+		}
+		h.terms[i] = -1
+		if t < len(p.terms) && p.terms[t].id == q.id {
+			h.counts[i], h.terms[i] = int32(p.terms[t].count), int32(t)
+		}
+	}
+	for i := range m.keywords {
+		h.keywords[i] = m.keywords[i].mention(p)
+	}
+	return h
+}
+
+// mention looks for a keyword in a page.
+func (ph *phrase) mention(p *page) mention {
+	if s, ok := ph.find(p); ok {
+		return mention{s, placed(adjacent, s), true}
+	}
+	if s, near, ok := ph.scattered(p); ok {
+		if near {
+			return mention{s, placed(nearby, s), false}
+		}
+		return mention{s, placed(elsewhere, s), false}
+	}
+	return mention{}
+}
+
+func placed(worth int64, s span) int64 {
+	if s.field().kind.heading() {
+		return worth
+	}
+	return worth / 2
+}
+
+// words compares what the notice and the lot say with what the profile says.
+func (m *Matcher) words(o *Opportunity, l *lot, common heard) Evidence {
+	if len(o.page.tokens)+len(l.page.tokens) == 0 {
+		return Evidence{Finding: Unknown, Reason: "the notice says nothing in words"}
+	}
+	own := m.listen(&l.page)
+	var sum int64
+	for i, q := range m.queries {
+		if n := common.counts[i] + own.counts[i]; n > 0 {
+			sum += q.weight * saturate(int64(n)) >> 10
+		}
+	}
+	text := sum * 1000 / (sum + halfText)
+	missing := int64(1000)
+	for i := range m.keywords {
+		missing = missing * (1000 - max(common.keywords[i].worth, own.keywords[i].worth)) / 1000
+	}
+	classes := m.vector.cosine(l.vector)
+	share := (textPart*text + classesPart*classes + phrasePart*(1000-missing)) * 100 / enough
+	e := Evidence{Share: int(min(100, share))}
+	switch {
+	case e.Share >= 50:
+		e.Finding = Met
+	case e.Share >= 10:
+		e.Finding = Partly
+	default:
+		e.Finding = Missed
+	}
+	m.tellWords(&e, l, common, own, classes)
+	return e
+}
+
+// mostQuotes is how many places the evidence of words cites.
+const mostQuotes = 6
+
+// found is one word or keyword of the profile and where the notice says it.
+type found struct {
+	says  string
+	where span
+	rank  int64
+}
+
+// tellWords writes the reason, and quotes where each of the most telling words stands.
+func (m *Matcher) tellWords(e *Evidence, l *lot, common, own heard, classes int64) {
+	var list []found
+	for i := range m.keywords {
+		best := common.keywords[i]
+		if own.keywords[i].worth > best.worth {
+			best = own.keywords[i]
+		}
+		if best.exact {
+			list = append(list, found{m.keywords[i].text, best.span, best.worth << 32})
+		}
+	}
+	for i, q := range m.queries {
+		h := common
+		if h.terms[i] < 0 || own.counts[i] > h.counts[i] {
+			h = own
+		}
+		if h.terms[i] < 0 {
+			continue
+		}
+		at := h.page.terms[h.terms[i]].first
+		list = append(list, found{q.text, span{h.page, at, at + 1}, q.weight * int64(h.counts[i])})
+	}
+	slices.SortFunc(list, func(a, b found) int {
+		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.says, b.says))
+	})
+	list = list[:distinct(list, mostQuotes)]
+
+	var b strings.Builder
+	for i, f := range fields {
+		n := 0
+		for _, x := range list {
+			if int(x.where.field().kind) != i {
+				continue
+			}
+			switch {
+			case n > 0:
+				b.WriteString(", ")
+			case b.Len() > 0:
+				b.WriteString("; ")
+				fallthrough
+			default:
+				b.WriteString(f.says)
+				b.WriteString(" says ")
+			}
+			b.WriteByte('"')
+			b.WriteString(x.says)
+			b.WriteByte('"')
+			n++
+			e.At = append(e.At, x.where.quote())
+		}
+	}
+	if c, ok := m.vector.shared(l.vector); ok && classes >= 250 {
+		if b.Len() > 0 {
+			b.WriteString("; ")
+		}
+		name, _ := allClasses().code(c).Name()
+		if word := m.usual[c]; word != "" {
+			b.WriteString("your \"" + word + "\" usually sits in ")
+		} else {
+			b.WriteString("you stand in ")
+		}
+		b.WriteString(allClasses().code(c).String()[:4] + " " + name + ", and so does this")
+	}
+	if b.Len() == 0 {
+		b.WriteString("none of your words are mentioned")
+	}
+	e.Reason = b.String()
+}
+
+// distinct moves the first most finds that do not lie inside one before them to the front and counts them.
+func distinct(list []found, most int) int {
+	n := 0
+next:
+	for _, x := range list {
+		for _, y := range list[:n] {
+			if x.where.page == y.where.page && x.where.from < y.where.to && y.where.from < x.where.to || x.says == y.says {
+				continue next
+			}
+		}
+		if n == most {
+			break
+		}
+		list[n] = x
+		n++
+	}
+	return n
+}
+
+// quote is the publisher's own words.
+func (s span) quote() notice.Quote { return s.page.quote(s.from, s.to) }
+
+// clean makes published text fit to stand in a reason: readable, on one line, not long.
+func clean(text string) string {
+	const longest = 120
+	text = strings.Join(strings.Fields(words.Plain(text)), " ")
+	if len(text) <= longest {
+		return text
+	}
+	cut := longest
+	for cut > 0 && text[cut]&0xC0 == 0x80 {
+		cut--
+	}
+	return text[:cut] + "…"
+}
