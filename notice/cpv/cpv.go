@@ -8,9 +8,7 @@
 // parse.go; words lead to codes in find.go; codes of the vocabulary before this one are translated in cpv2003.go.
 package cpv
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Code is a CPV code without its check digit, as a number: 03000000 is 3000000. The zero Code is no code.
 type Code uint32
@@ -101,7 +99,7 @@ func (c Code) At(l Level) Code { return c - c%l.span() }
 // Parent is the nearest ancestor that exists; false for a division.
 func (c Code) Parent() (Code, bool) {
 	for l := c.Level() - 1; l >= Division; l-- {
-		if p := c.At(l); p != c && p.Known() {
+		if p := c.At(l); p.Known() {
 			return p, true
 		}
 	}
@@ -120,12 +118,11 @@ func (c Code) Ancestors() []Code {
 // Children lists the codes whose Parent is c, in order.
 func (c Code) Children() []Code {
 	var list []Code
-	below := vocabulary().within(c)
-	for i, d := range below {
-		if d == c || len(list) > 0 && list[len(list)-1].Contains(d) {
-			continue // the code itself, or a grandchild: a child stands before all it holds
+	for _, d := range vocabulary().within(c) {
+		// In order, a child stands before all that it holds.
+		if d != c && (len(list) == 0 || !list[len(list)-1].Contains(d)) {
+			list = append(list, d)
 		}
-		list = append(list, below[i])
 	}
 	return list
 }

@@ -10,16 +10,26 @@ import (
 	"bidfit/notice/words"
 )
 
-// mentions tells which named codes a stem leads to.
-var mentions = sync.OnceValue(func() map[string][]Code {
-	index := make(map[string][]Code, 2_000)
+// index tells which named codes a stem leads to.
+type index struct {
+	named map[string][]Code
+	size  map[Code]int // how many stems a name has
+}
+
+// mentions is built when words are first looked for.
+var mentions = sync.OnceValue(func() index {
 	v := vocabulary()
+	x := index{named: make(map[string][]Code, 2_000), size: make(map[Code]int, len(v.names))}
 	for _, c := range v.codes {
-		for _, stem := range stems(v.names[c]) {
-			index[stem] = append(index[stem], c)
+		list := stems(v.names[c])
+		for _, stem := range list {
+			x.named[stem] = append(x.named[stem], c)
+		}
+		if len(list) > 0 {
+			x.size[c] = len(list)
 		}
 	}
-	return index
+	return x
 })
 
 // stems lists the distinct stems of a text that carry a meaning.
@@ -33,20 +43,20 @@ func stems(text string) []string {
 	return list
 }
 
-// Find lists up to n named codes whose names mention the words, the best first:
-// a rare word counts for more than a common one, a short name for more than a
-// long one, a broad code for more than one below it. Digits find the codes they begin.
+// Find lists up to n named codes whose names mention the words, the best first: a
+// rare word counts for more than a common one; of equals, names of few words and broad codes come
+// before names of many words and narrow codes. Digits find the codes they begin.
 func Find(query string, n int) []Code {
 	query = strings.TrimSpace(query)
 	if _, ok := number(query); ok {
 		return beginning(query, n)
 	}
-	v, index := vocabulary(), mentions()
+	index := mentions()
 	score := map[Code]int{}
 	for _, stem := range stems(query) {
-		codes := index[stem]
+		codes := index.named[stem]
 		for _, c := range codes {
-			score[c] += bits.Len(uint(len(v.names) / len(codes)))
+			score[c] += bits.Len(uint(len(index.size) / len(codes)))
 		}
 	}
 	found := make([]Code, 0, len(score))
@@ -56,8 +66,8 @@ func Find(query string, n int) []Code {
 	slices.SortFunc(found, func(a, b Code) int {
 		return cmp.Or(
 			cmp.Compare(score[b], score[a]),
-			cmp.Compare(len(v.names[a]), len(v.names[b])),
-			cmp.Compare(a.Level(), b.Level()),
+			cmp.Compare(index.size[a]+int(a.Level()), index.size[b]+int(b.Level())),
+			cmp.Compare(index.size[a], index.size[b]),
 			cmp.Compare(a, b),
 		)
 	})

@@ -10,25 +10,31 @@ import (
 // Parse reads "85312300", "85312300-2" (the check digit is not checked: it cannot
 // be computed), the same with blanks around it or "CPV" before it. The error names the nearest real code.
 func Parse(s string) (Code, error) {
-	text := strings.TrimSpace(s)
-	if len(text) > 3 && strings.EqualFold(text[:3], "CPV") {
-		text = strings.TrimLeft(text[3:], " :-\u00a0")
-	}
-	if body, check, found := strings.Cut(text, "-"); found && len(check) == 1 && check[0] >= '0' && check[0] <= '9' {
-		text = body
+	text := trim(s)
+	if text == "" {
+		return 0, errors.New("no CPV code is given; it has to be eight digits, such as 85312300")
 	}
 	if len(text) == digits {
 		if c, ok := number(text); ok && c.Known() {
 			return c, nil
 		}
 	}
-	if strings.TrimSpace(s) == "" {
-		return 0, errors.New("no CPV code is given; it has to be eight digits, such as 85312300")
-	}
-	for _, c := range Nearest(s, 1) {
+	for _, c := range Nearest(text, 1) {
 		return 0, fmt.Errorf("%q is not a CPV code; did you mean %s (%s)?", clip(s), c, c.described())
 	}
 	return 0, fmt.Errorf("%q is not a CPV code; it has to be eight digits, such as 85312300", clip(s))
+}
+
+// trim takes off what may stand around a code: blanks, "CPV", a check digit.
+func trim(s string) string {
+	text := strings.TrimSpace(s)
+	if len(text) >= 3 && strings.EqualFold(text[:3], "CPV") {
+		text = strings.TrimLeft(text[3:], " :-\u00a0")
+	}
+	if body, check, found := strings.Cut(text, "-"); found && len(check) == 1 && check[0] >= '0' && check[0] <= '9' {
+		text = body
+	}
+	return text
 }
 
 // described names a code for a person: by its own name, or by where it stands.
@@ -49,72 +55,82 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
-// Nearest lists up to n real codes a person may have meant by s, the likeliest first:
-// the digits filled up or cut to eight, then one slip of the keys away (a digit
-// left out, doubled, changed or swapped with its neighbour; late slips before early ones), then
-// the codes around the nearest ancestor. Words are looked for in the names.
+// Nearest lists up to n real codes a person may have meant by s, the likeliest
+// first: the digits filled up or cut to eight; what CPV 2008 made of them if they are of CPV
+// 2003; a slip of the keys in the last digits; the nearest ancestor; a slip in the first digits; then what
+// stands around it. Words are looked for in the names.
 func Nearest(s string, n int) []Code {
-	typed := digitsOf(s)
+	typed := digitsOf(trim(s))
 	if len(typed) < int(Division) {
 		return Find(clip(s), n)
 	}
 	var list []Code
-	add := func(c Code) {
-		if c.Known() && !slices.Contains(list, c) && len(list) < n {
-			list = append(list, c)
+	add := func(codes ...Code) {
+		for _, c := range codes {
+			if c.Known() && !slices.Contains(list, c) && len(list) < n {
+				list = append(list, c)
+			}
 		}
 	}
-	whole := (typed + "00000000")[:digits]
-	c, _ := number(whole)
-	add(c)
-	for _, t := range slips(typed) {
-		if c, ok := number(t); ok {
-			add(c)
-		}
-	}
-	for _, p := range c.Ancestors() {
+	whole, _ := number((typed + "00000000")[:digits])
+	successor, _ := FromCPV2003(whole)
+	parent, _ := whole.Parent()
+	late, early := slips(typed)
+	add(whole, successor)
+	add(late...)
+	add(parent)
+	add(early...)
+	add(whole.Children()...)
+	for _, p := range whole.Ancestors() {
 		add(p)
-		for _, d := range p.Children() {
-			add(d)
-		}
+		add(p.Children()...)
 	}
 	return list
 }
 
-// digitsOf gathers the digits of s, without a check digit, at most one more than a code has.
+// digitsOf gathers the digits that s begins with, blanks and dots between them
+// left out, at most one more than a code has.
 func digitsOf(s string) string {
 	var b strings.Builder
-	for _, r := range s {
-		if r == '-' && b.Len() >= digits {
-			break
-		}
-		if r >= '0' && r <= '9' && b.Len() <= digits {
-			b.WriteRune(r)
+	for i := 0; i < len(s) && b.Len() <= digits; i++ {
+		switch {
+		case s[i] >= '0' && s[i] <= '9':
+			b.WriteByte(s[i])
+		case s[i] != ' ' && s[i] != '.':
+			return b.String()
 		}
 	}
 	return b.String()
 }
 
-// slips lists the eight digits one slip away from what was typed, late slips first.
-func slips(typed string) []string {
-	var list []string
-	for i := len(typed); i >= 0; i-- {
+// slips lists the codes one slip of the keys away from what was typed (a digit
+// left out, put in, changed or swapped with its neighbour), from the last digit to the
+// first: late are those of the same class, early the others.
+func slips(typed string) (late, early []Code) {
+	add := func(at int, text string) {
+		c, ok := number(text)
 		switch {
-		case len(typed) == digits-1:
-			for d := '0'; d <= '9'; d++ {
-				list = append(list, typed[:i]+string(d)+typed[i:])
-			}
-		case i == len(typed):
-		case len(typed) == digits+1:
-			list = append(list, typed[:i]+typed[i+1:])
-		case len(typed) == digits:
-			if i > 0 {
-				list = append(list, typed[:i-1]+typed[i:i+1]+typed[i-1:i]+typed[i+1:])
-			}
-			for d := '0'; d <= '9'; d++ {
-				list = append(list, typed[:i]+string(d)+typed[i+1:])
+		case !ok || len(text) != digits:
+		case at >= int(Class):
+			late = append(late, c)
+		default:
+			early = append(early, c)
+		}
+	}
+	for i := len(typed) - 2; i >= 0; i-- { // a swap is the likeliest
+		add(i, typed[:i]+typed[i+1:i+2]+typed[i:i+1]+typed[i+2:])
+	}
+	for i := len(typed); i >= 0; i-- {
+		head, tail := typed[:i], typed[i:]
+		if tail != "" {
+			add(i, head+tail[1:]) // put in
+		}
+		for d := '0'; d <= '9'; d++ {
+			add(i, head+string(d)+tail) // left out
+			if tail != "" {
+				add(i, head+string(d)+tail[1:]) // changed
 			}
 		}
 	}
-	return list
+	return late, early
 }

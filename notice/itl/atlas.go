@@ -63,6 +63,7 @@ func decode(text string) (*atlas, error) {
 	}
 	slices.SortFunc(w.codes, broaderFirst)
 	w.group()
+	w.succeed()
 	w.nameAll(authorities)
 	return w, nil
 }
@@ -202,4 +203,30 @@ func (w *atlas) sum(parts string) (a Area) {
 		a = a.Union(w.places[Region(c)].area)
 	}
 	return a
+}
+
+// succeed finds for each region what covers it in 2025: itself, or the smallest
+// region that holds all of it; of two that are the same ground (TLM2, TLM20) the one of its own level.
+func (w *atlas) succeed() {
+	for c, p := range w.places {
+		p.current = c
+		if p.vintages == in2021 {
+			p.current = w.smallest(p)
+		}
+		w.places[c] = p
+	}
+}
+
+func (w *atlas) smallest(p place) Region {
+	best, size := UK, len(w.areas)+1
+	for _, c := range w.codes {
+		q := w.places[c]
+		if q.vintages&in2025 == 0 || !q.area.Contains(p.area) {
+			continue
+		}
+		if n := q.area.Count(); n < size || n == size && q.level == p.level {
+			best, size = c, n
+		}
+	}
+	return best
 }

@@ -4,15 +4,11 @@
 // vintages, nations and "Any region" compare with each other.
 //
 // This file says what a Region is; atlas.go reads the embedded tables that
-// know them; area.go has sets of areas and how near two of them lie; parse.go reads what people and
+// know them; area.go has sets of areas, near.go how near two of them lie; parse.go reads what people and
 // publishers write, with the hand-kept tables of names.go; postcode.go reads postcodes.
 package itl
 
-import (
-	"math/bits"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Region is a canonical name of a place: an ITL code of either vintage
 // ("TLG2", "TLG24"), or "UK", "England", "Great Britain", "England and Wales".
@@ -33,6 +29,7 @@ type place struct {
 	level    int
 	vintages vintages
 	area     Area
+	current  Region // what covers it in 2025
 }
 
 // vintages says in which editions of the ITL a region stands.
@@ -102,23 +99,10 @@ func (r Region) Ancestors() []Region {
 // Current is the 2025 region that covers r: r itself where it is 2025, else by
 // the official crosswalk; where r was split, the smallest 2025 region that holds all of it.
 func (r Region) Current() Region {
-	w := world()
-	p, ok := w.places[r]
-	if !ok || p.vintages != in2021 {
-		return r
+	if p, ok := world().places[r]; ok {
+		return p.current
 	}
-	best, size := UK, UK.Area().Count()
-	for _, c := range w.codes {
-		q := w.places[c]
-		if q.vintages&in2025 == 0 || !q.area.Contains(p.area) {
-			continue
-		}
-		// Of regions that are the same ground (TLM2, TLM20) the one of r's own level.
-		if n := q.area.Count(); n < size || n == size && q.level == p.level {
-			best, size = c, n
-		}
-	}
-	return best
+	return r
 }
 
 // Area is the set of ITL 3 (2025) areas the region covers.
@@ -142,50 +126,4 @@ func Regions(vintage, level int) []Region {
 		}
 	}
 	return list
-}
-
-// isCode reports whether a region is an ITL code and not a name.
-func (r Region) isCode() bool { return strings.HasPrefix(string(r), "TL") }
-
-// Area is a set of ITL 3 (2025) areas.
-type Area [3]uint64
-
-// with is the set and one more area, given by its place in Areas.
-func (a Area) with(i int) Area {
-	a[i/64] |= 1 << (i % 64)
-	return a
-}
-
-// Union is all that lies in either.
-func (a Area) Union(b Area) Area {
-	return Area{a[0] | b[0], a[1] | b[1], a[2] | b[2]}
-}
-
-// Contains reports whether b lies wholly in a; false for an empty b.
-func (a Area) Contains(b Area) bool {
-	return !b.IsEmpty() && b[0]&^a[0] == 0 && b[1]&^a[1] == 0 && b[2]&^a[2] == 0
-}
-
-// Overlaps reports whether they share an area.
-func (a Area) Overlaps(b Area) bool {
-	return a[0]&b[0] != 0 || a[1]&b[1] != 0 || a[2]&b[2] != 0
-}
-
-// IsEmpty reports whether nothing is in the set.
-func (a Area) IsEmpty() bool { return a == Area{} }
-
-// Count is how many areas are in the set.
-func (a Area) Count() int {
-	return bits.OnesCount64(a[0]) + bits.OnesCount64(a[1]) + bits.OnesCount64(a[2])
-}
-
-// each calls do with the place of every area in the set, until it returns false.
-func (a Area) each(do func(i int) bool) {
-	for w, word := range a {
-		for ; word != 0; word &= word - 1 {
-			if !do(w*64 + bits.TrailingZeros64(word)) {
-				return
-			}
-		}
-	}
 }

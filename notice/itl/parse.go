@@ -24,10 +24,8 @@ func Parse(s string) (Region, error) {
 		if r, ok := world().named(text); ok {
 			return r, nil
 		}
-		if name, code, ok := strings.Cut(strings.TrimSuffix(text, ")"), " ("); ok { // a Label
-			if r, ok := fromCode(code); ok && r.Name() == name {
-				return r, nil
-			}
+		if r, ok := fromLabel(text); ok {
+			return r, nil
 		}
 	}
 	return "", unknown(text)
@@ -50,6 +48,16 @@ func fromCode(s string) (Region, bool) {
 	}
 	r, ok := nuts[code[2:]]
 	return r, ok
+}
+
+// fromLabel reads what Label writes.
+func fromLabel(s string) (Region, bool) {
+	i := strings.LastIndex(s, " (")
+	if i < 0 {
+		return "", false
+	}
+	r, ok := fromCode(strings.TrimSuffix(s[i+2:], ")"))
+	return r, ok && r.Label() == s
 }
 
 // unknown is the error for what is no region, with the nearest one.
