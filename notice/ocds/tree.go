@@ -21,12 +21,13 @@ import (
 // Merging builds new objects and arrays of the values it was given: a value
 // reached through a compiled tree still knows the release that published it.
 type value struct {
-	typ  jsontext.Kind
-	at   int32  // index in up, where up is an array
-	up   *value // what encloses it in its own release; above the root stands the release
-	name string // member name in up, where up is an object
-	text string // what a string says, the literal of a number; for a release, its identity
-	kids []*value
+	typ    jsontext.Kind
+	merged bool   // made by merging; its members come from several releases
+	at     int32  // index in up, where up is an array
+	up     *value // what encloses it in its own release; above the root stands the release
+	name   string // member name in up, where up is an object
+	text   string // what a string says, the literal of a number; for a release, its identity
+	kids   []*value
 }
 
 // maxDepth is the deepest nesting of a release that is read: OCDS needs about a
@@ -152,6 +153,7 @@ func (v *value) kind() jsontext.Kind {
 
 func (v *value) isObject() bool { return v.kind() == jsontext.KindBeginObject }
 func (v *value) isArray() bool  { return v.kind() == jsontext.KindBeginArray }
+func (v *value) isRoot() bool   { return v.up != nil && v.up.up == nil }
 func (v *value) isNull() bool   { return v.kind() == jsontext.KindNull }
 
 // get walks down through members of objects: nil where one is absent or what
@@ -257,4 +259,68 @@ func escapeToken(s string) string {
 		return s
 	}
 	return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")
+}
+
+// resolve walks a JSON Pointer down from v; nil where it leads nowhere.
+func (v *value) resolve(pointer string) *value {
+	if pointer == "" {
+		return v
+	}
+	tokens := strings.Split(pointer, "/")
+	if tokens[0] != "" {
+		return nil
+	}
+	for _, token := range tokens[1:] {
+		if !v.isArray() {
+			v = v.member(strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~"))
+			continue
+		}
+		i, err := strconv.Atoi(token)
+		if err != nil || i < 0 || i >= len(v.kids) {
+			return nil
+		}
+		v = v.kids[i]
+	}
+	return v
+}
+
+// appendJSON writes the value as compact JSON.
+func (v *value) appendJSON(out []byte) []byte {
+	switch v.kind() {
+	case jsontext.KindTrue:
+		return append(out, "true"...)
+	case jsontext.KindFalse:
+		return append(out, "false"...)
+	case jsontext.KindNumber:
+		return append(out, v.text...)
+	case jsontext.KindString:
+		return appendString(out, v.text)
+	case jsontext.KindBeginObject:
+		out = append(out, '{')
+		for i, kid := range v.kids {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = appendString(out, kid.name)
+			out = kid.appendJSON(append(out, ':'))
+		}
+		return append(out, '}')
+	case jsontext.KindBeginArray:
+		out = append(out, '[')
+		for i, kid := range v.kids {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = kid.appendJSON(out)
+		}
+		return append(out, ']')
+	}
+	return append(out, "null"...)
+}
+
+// appendString writes a JSON string. What a tree holds is valid UTF-8; anything
+// else is written as U+FFFD.
+func appendString(out []byte, s string) []byte {
+	out, _ = jsontext.AppendQuote(out, s)
+	return out
 }
