@@ -1,5 +1,9 @@
 // Package store is the contract of a store: the truth that everything else is
 // computed from. Engines keep it (store/bolt), storetest proves it of each.
+//
+// Releases go in and are never changed or removed; notices are derived from
+// them inside the same transaction; a change feed numbers what became of notices,
+// profiles and pursuits, so that an index or a list in memory can follow.
 package store
 
 import (
@@ -15,11 +19,14 @@ import (
 )
 
 // Project derives the notices of one OCID from all its releases, one for
-// each unrelated buyer. It is pure, and called inside the transaction that holds the OCID.
+// each unrelated buyer. It is pure: the same releases in any order give the same
+// notices. It is called inside the transaction that holds the OCID, at times in several goroutines
+// at once, each with another OCID.
 type Project func(ocid string, releases []notice.Release) ([]*notice.Notice, error)
 
 // Projection is a Project and its version: a store whose notices were derived by
-// an older version derives them again when it is opened.
+// an older version derives them again when it is opened, and one whose notices were derived by a
+// newer version is not opened (ErrNewer).
 type Projection struct {
 	Version int
 	Project Project
@@ -35,9 +42,10 @@ const Default Workspace = "default"
 type PutResult struct {
 	Stored     int
 	Duplicates int
-	// Notices are the ids of notices that changed, new ones included, sorted.
+	// Changed are the ids of the notices that changed, new ones included, sorted.
 	Changed []string
-	New     int
+	// New is how many of them were not there before.
+	New int
 }
 
 // Kind is what a change is about.
@@ -54,21 +62,25 @@ type Change struct {
 	N         uint64
 	Kind      Kind
 	Workspace Workspace // "" for notices
-	Key       string
-	Gone      bool // the thing was removed
+	// Key is the id of the notice or profile; of a pursuit, PROFILE/OCID[/LOT].
+	Key  string
+	Gone bool // the thing was removed
 }
+
+// PursuitKey is the Key of a change of a pursuit.
+func PursuitKey(profile string, t pursuit.Target) string { return profile + "/" + t.String() }
 
 // Profile is a profile as stored.
 type Profile struct {
 	profiles.Profile
-	// Revision counts the changes of this profile, from 1.
+	// Revision counts the changes of this profile, from 1, its removal included.
 	Revision uint64    `json:"revision"`
 	Updated  time.Time `json:"updated"`
 }
 
 // Finding is something Verify found wrong.
 type Finding struct {
-	Where  string // bucket and key
+	Where  string // the kind of record and its key
 	Reason string
 }
 
@@ -103,53 +115,67 @@ type CorruptError struct {
 func (e *CorruptError) Error() string { return fmt.Sprintf("store: %s is damaged: %v", e.Where, e.Err) }
 func (e *CorruptError) Unwrap() error { return e.Err }
 
-// Store is the contract. Methods are safe for concurrent use. Whatever they
-// return is the caller's own. An error leaves the store as it was before the call.
+// Store is the contract. Methods are safe for concurrent use, also inside
+// the loop over one of the sequences below. Whatever they return is the caller's own. An error
+// leaves the store as it was before the call.
+//
+// A sequence is read in pieces: what is written while it runs may or may not
+// appear in it. It yields an error in the place of a record that cannot be read and goes on with
+// the next; after an error that concerns the whole store or the context it ends.
 type Store interface {
 	// ID is the random identity the store was created with.
 	ID() string
 
 	// Put adds releases in one transaction and projects every notice they
-	// touch inside it. A release already there byte for byte is a duplicate and changes nothing.
+	// touch inside it. A release already there (OCID, identity and content hash) is a duplicate and changes
+	// nothing; the same identity with other content is a further release.
 	Put(ctx context.Context, releases []notice.Release) (PutResult, error)
 	// Quarantine keeps what could not be read, once: the same file, offset and content again change nothing.
 	Quarantine(ctx context.Context, rejected []notice.Rejected) error
+	// Quarantined lists what is in quarantine, in the order it arrived.
 	Quarantined(ctx context.Context) iter.Seq2[notice.Rejected, error]
 
 	// Notice finds a notice by its ID. ErrNotFound.
 	Notice(ctx context.Context, id string) (*notice.Notice, error)
 	// Notices lists all notices in the order they were first stored.
 	Notices(ctx context.Context) iter.Seq2[*notice.Notice, error]
-	// Releases lists the releases of an OCID, in the order they arrived.
+	// Releases lists the releases of an OCID, in the order they arrived; none for an unknown OCID.
 	Releases(ctx context.Context, ocid string) ([]notice.Release, error)
-	// Also lists the other OCIDs of the same opportunity, sorted, whichever
-	// of them names the other, whether or not they are in the store.
+	// Also lists the other OCIDs of the same opportunity, sorted: those the OCID's notices name, those
+	// that name it, and so on from each of them, whether or not they are in the store.
 	Also(ctx context.Context, ocid string) ([]string, error)
 
 	// Changes lists the newest change of every key after number n, rising. A reader who has
 	// seen n never later sees a smaller number that it had not seen.
 	Changes(ctx context.Context, after uint64) iter.Seq2[Change, error]
 
+	// PutProfile keeps a profile under its ID as a further revision; a profile that says the same as
+	// the stored one changes nothing.
 	PutProfile(ctx context.Context, ws Workspace, p profiles.Profile, now time.Time) (Profile, error)
+	// Profile finds a profile. ErrNotFound, also after removal.
 	Profile(ctx context.Context, ws Workspace, id string) (Profile, error)
-	// ProfileRevision finds a profile as it was at a revision: kept while a decision cites it, and after removal.
+	// ProfileRevision finds a profile as it was at a revision: kept while a decision cites it, also after removal.
 	ProfileRevision(ctx context.Context, ws Workspace, id string, revision uint64) (Profile, error)
-	Profiles(ctx context.Context, ws Workspace) ([]Profile, error) // sorted by id
+	// Profiles lists the profiles of a workspace, sorted by id.
+	Profiles(ctx context.Context, ws Workspace) ([]Profile, error)
+	// RemoveProfile removes a profile; its pursuits and what they cite stay. ErrNotFound.
 	RemoveProfile(ctx context.Context, ws Workspace, id string) error
 
-	// Decide appends a decision to the pursuit of its target. ErrNotFound for an unknown profile or notice.
+	// Decide appends a decision to the pursuit of its target and returns the pursuit. ErrNotFound for a
+	// profile, profile revision, notice or lexicon ("" is none) that is not in the store.
 	Decide(ctx context.Context, ws Workspace, d pursuit.Decision) (pursuit.Pursuit, error)
 	// Pursuits lists the pursuits of a profile ("" for all), sorted by profile and target.
 	Pursuits(ctx context.Context, ws Workspace, profile string) ([]pursuit.Pursuit, error)
 
-	// PutLexicon keeps a lexicon under its version and makes it current. Lexicon("") is
-	// the current one; ErrNotFound before the first. Versions neither current nor cited by a decision are dropped.
+	// PutLexicon keeps a lexicon under its version and makes it current. Versions neither
+	// current nor cited by a decision are dropped. A version never changes its content.
 	PutLexicon(ctx context.Context, version string, encoded []byte) error
+	// Lexicon finds a lexicon and its version; "" is the current one. ErrNotFound.
 	Lexicon(ctx context.Context, version string) (string, []byte, error)
 
 	Stats(ctx context.Context) (Stats, error)
 	// Verify reads every record and checks it: checksums, keys, that each notice is what its releases
-	// project to, that the change feed is complete.
+	// project to, that the change feed is complete. An error means that verifying itself could not go on.
 	Verify(ctx context.Context) iter.Seq2[Finding, error]
 	Close() error
 }

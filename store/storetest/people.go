@@ -1,0 +1,322 @@
+package storetest
+
+import (
+	"errors"
+	"testing"
+
+	"bidfit/notice"
+	"bidfit/profiles"
+	"bidfit/pursuit"
+	"bidfit/store"
+)
+
+// Each change of a profile is a revision, and none is lost, also after removal.
+func testProfiles(t *testing.T, open Open) {
+	s := start(t, open, t.TempDir(), 1)
+	first := s.profile(store.Default, care("Care", "Care"))
+	equal(t, "first", first, store.Profile{Profile: care("Care", "Care"), Revision: 1, Updated: noon})
+	equal(t, "the same again", s.profile(store.Default, care("Care", "Care")), first)
+	second := s.profile(store.Default, care("Care", "Care of Lancashire"))
+	equal(t, "second", second.Revision, 2)
+	s.profile(store.Default, care("a", "A"))
+	s.profile(store.Default, care("care", "another: case counts"))
+
+	all, err := s.Profiles(t.Context(), store.Default)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, p := range all {
+		ids = append(ids, p.ID)
+	}
+	equal(t, "sorted", ids, []string{"Care", "a", "care"})
+
+	if err := s.RemoveProfile(t.Context(), store.Default, "Care"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RemoveProfile(t.Context(), store.Default, "Care"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("removed twice: %v", err)
+	}
+	if _, err := s.Profile(t.Context(), store.Default, "Care"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("found after removal: %v", err)
+	}
+	for _, want := range []store.Profile{first, second} {
+		got, err := s.ProfileRevision(t.Context(), store.Default, "Care", want.Revision)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "revision", got, want)
+	}
+	for _, n := range []uint64{0, 3, 9} { // 3 is the removal
+		if _, err := s.ProfileRevision(t.Context(), store.Default, "Care", n); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("revision %d: %v", n, err)
+		}
+	}
+	equal(t, "stats", s.stats().Profiles, 2)
+	if again := s.profile(store.Default, care("Care", "Care")); again.Revision <= second.Revision {
+		t.Errorf("a profile that came back has revision %d", again.Revision)
+	}
+	if _, err := s.PutProfile(t.Context(), store.Default, profiles.Profile{Name: "nobody"}, noon); err == nil {
+		t.Error("a profile without id was kept")
+	}
+}
+
+// Nobody sees what is in another workspace.
+func testWorkspaces(t *testing.T, open Open) {
+	s := start(t, open, t.TempDir(), 1)
+	s.put(said{OCID: "ocds-a", ID: "1"})
+	spaces := []store.Workspace{"acme", "acm", "acme\x00", "e"}
+	for _, ws := range spaces {
+		s.profile(ws, care("care", "of "+string(ws)))
+		s.decide(ws, decision("care", "ocds-a", pursuit.Bid))
+	}
+	s.decide("acme", decision("care", "ocds-a", pursuit.NoBid))
+	for _, ws := range spaces {
+		p, err := s.Profile(t.Context(), ws, "care")
+		if err != nil || p.Name != "of "+string(ws) || p.Revision != 1 {
+			t.Errorf("%q: %+v, %v", ws, p, err)
+		}
+		all, err := s.Profiles(t.Context(), ws)
+		if err != nil || len(all) != 1 {
+			t.Errorf("%q: %d profiles, %v", ws, len(all), err)
+		}
+		pursuits, err := s.Pursuits(t.Context(), ws, "")
+		want := 1
+		if ws == "acme" {
+			want = 2
+		}
+		if err != nil || len(pursuits) != 1 || len(pursuits[0].Decisions) != want {
+			t.Errorf("%q: %+v, %v", ws, pursuits, err)
+		}
+	}
+	if _, err := s.Profile(t.Context(), "nobody", "care"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a workspace without profiles: %v", err)
+	}
+	if _, err := s.Decide(t.Context(), "nobody", decision("care", "ocds-a", pursuit.Bid)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a decision for the profile of another workspace: %v", err)
+	}
+	if err := s.RemoveProfile(t.Context(), "acm", "care"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Profile(t.Context(), "acme", "care"); err != nil {
+		t.Errorf("removed in another workspace: %v", err)
+	}
+}
+
+// Decisions are added, never changed, and what they were based on stays.
+func testDecisions(t *testing.T, open Open) {
+	dir := t.TempDir()
+	s := start(t, open, dir, 1)
+	s.put(said{OCID: "ocds-a", ID: "1"}, said{OCID: "ocds-b", ID: "1"})
+	s.profile(store.Default, care("care", "Care"))
+	s.profile(store.Default, care("roof", "Roofs"))
+	if err := s.PutLexicon(t.Context(), "v1", []byte("weights")); err != nil {
+		t.Fatal(err)
+	}
+	first := decision("care", "ocds-a", pursuit.Watch)
+	first.Lexicon = "v1"
+	second := decision("care", "ocds-a", pursuit.Bid)
+	second.Against = true
+	s.decide(store.Default, first)
+	p := s.decide(store.Default, second)
+	equal(t, "pursuit", p, pursuit.Pursuit{Target: first.Target, Profile: "care", Decisions: []pursuit.Decision{first, second}})
+	equal(t, "current", p.Current(), second)
+
+	for _, more := range []struct{ profile, notice, lot string }{{"roof", "ocds-a", ""}, {"care", "ocds-b", "2"}, {"care", "ocds-b", "10"}, {"care", "ocds-b", ""}} {
+		d := decision(more.profile, more.notice, pursuit.NoBid)
+		d.Lot = more.lot
+		s.decide(store.Default, d)
+	}
+	list := func(profile string) (got []string) {
+		all, err := s.Pursuits(t.Context(), store.Default, profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range all {
+			got = append(got, p.Profile+" "+p.String())
+		}
+		return got
+	}
+	all := []string{"care ocds-a", "care ocds-b", "care ocds-b/10", "care ocds-b/2", "roof ocds-a"}
+	equal(t, "all", list(""), all)
+	equal(t, "of care", list("care"), all[:4])
+	equal(t, "of nobody", list("nobody"), []string(nil))
+	equal(t, "stats", s.stats().Pursuits, 5)
+
+	for name, spoil := range map[string]func(*pursuit.Decision){
+		"profile":  func(d *pursuit.Decision) { d.Profile = "nobody" },
+		"revision": func(d *pursuit.Decision) { d.ProfileRevision = 9 },
+		"notice":   func(d *pursuit.Decision) { d.Notice = "ocds-none" },
+		"lexicon":  func(d *pursuit.Decision) { d.Lexicon = "none" },
+	} {
+		d := decision("care", "ocds-a", pursuit.Bid)
+		spoil(&d)
+		if _, err := s.Decide(t.Context(), store.Default, d); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("unknown %s: %v", name, err)
+		}
+	}
+	if err := s.RemoveProfile(t.Context(), store.Default, "care"); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "of a removed profile", list("care"), all[:4])
+	if _, err := s.ProfileRevision(t.Context(), store.Default, "care", 1); err != nil {
+		t.Errorf("the cited revision: %v", err)
+	}
+}
+
+// Of the lexicons the current one and the cited ones are kept.
+func testLexicons(t *testing.T, open Open) {
+	s := start(t, open, t.TempDir(), 1)
+	if _, _, err := s.Lexicon(t.Context(), ""); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("before the first: %v", err)
+	}
+	put := func(version, content string) {
+		t.Helper()
+		if err := s.PutLexicon(t.Context(), version, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	has := func(version, wantVersion, want string) {
+		t.Helper()
+		v, b, err := s.Lexicon(t.Context(), version)
+		if err != nil || v != wantVersion || string(b) != want {
+			t.Errorf("lexicon %q: %q %q %v", version, v, b, err)
+		}
+	}
+	s.put(said{OCID: "ocds-a", ID: "1"})
+	s.profile(store.Default, care("care", "Care"))
+	put("v1", "one")
+	d := decision("care", "ocds-a", pursuit.Bid)
+	d.Lexicon = "v1"
+	s.decide(store.Default, d)
+	put("v2", "two")
+	put("v3", "")
+	has("", "v3", "")
+	has("v3", "v3", "")
+	has("v1", "v1", "one") // cited
+	if _, _, err := s.Lexicon(t.Context(), "v2"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("neither current nor cited: %v", err)
+	}
+	put("v1", "one")
+	has("", "v1", "one")
+	if err := s.PutLexicon(t.Context(), "v1", []byte("another")); err == nil {
+		t.Error("a version changed its content")
+	}
+	if err := s.PutLexicon(t.Context(), "", []byte("x")); err == nil {
+		t.Error("a lexicon without version was kept")
+	}
+	has("", "v1", "one")
+}
+
+// What was acknowledged is there after closing and opening, numbers included.
+func testReopen(t *testing.T, open Open) {
+	dir := t.TempDir()
+	s := start(t, open, dir, 1)
+	s.put(said{OCID: "ocds-a", ID: "1", Title: "Home care", Also: []string{"ocds-b"}}, said{OCID: "ocds-c", ID: "1"})
+	s.put(said{OCID: "ocds-a", ID: "2", Date: "2026-06-01T09:00:00Z", Title: "Home care, corrected"})
+	s.profile(store.Default, care("care", "Care"))
+	if err := s.PutLexicon(t.Context(), "v1", []byte("weights")); err != nil {
+		t.Fatal(err)
+	}
+	s.decide(store.Default, decision("care", "ocds-a", pursuit.Bid))
+	if err := s.Quarantine(t.Context(), []notice.Rejected{{File: "x.json", Code: "invalid-json", Reason: "no", Raw: []byte("{")}}); err != nil {
+		t.Fatal(err)
+	}
+	s.verify()
+	stats, notices, changes := s.stats(), s.notices(), s.changes(0)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	again := start(t, open, dir, 1)
+	equal(t, "stats", again.stats(), stats)
+	equal(t, "notices", again.notices(), notices)
+	equal(t, "changes", again.changes(0), changes)
+	equal(t, "a duplicate", again.put(said{OCID: "ocds-c", ID: "1"}), store.PutResult{Duplicates: 1})
+	again.put(said{OCID: "ocds-c", ID: "2", Title: "new"})
+	equal(t, "the next change", again.changes(stats.Changes), []store.Change{{N: stats.Changes + 1, Kind: store.KindNotice, Key: "ocds-c"}})
+	if v, b, err := again.Lexicon(t.Context(), ""); err != nil || v != "v1" || string(b) != "weights" {
+		t.Errorf("lexicon: %q %q %v", v, b, err)
+	}
+	pursuits, err := again.Pursuits(t.Context(), store.Default, "care")
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "pursuits", pursuits, []pursuit.Pursuit{{Target: pursuit.Target{Notice: "ocds-a"}, Profile: "care", Decisions: []pursuit.Decision{decision("care", "ocds-a", pursuit.Bid)}}})
+}
+
+// A newer projection derives every notice again, and tells the feed.
+func testDeriveAgain(t *testing.T, open Open) {
+	dir := t.TempDir()
+	s := start(t, open, dir, 1)
+	var batch []said
+	for i := range 600 {
+		batch = append(batch, said{OCID: "ocds-" + string(rune('a'+i%26)) + string(rune('a'+i/26)), ID: "1", Title: "a title"})
+	}
+	s.put(batch...)
+	s.profile(store.Default, care("care", "Care"))
+	stats := s.stats()
+	s.verify()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	s = start(t, open, dir, 2)
+	count := 0
+	for n, err := range s.Notices(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if count++; n.Status.Value != "projection 2" {
+			t.Fatalf("notice %s says %s", n.ID, n.Status.Value)
+		}
+	}
+	equal(t, "notices", count, len(batch))
+	equal(t, "changes since", len(s.changes(stats.Changes)), len(batch))
+	stats.Projection, stats.Changes = 2, stats.Changes+uint64(len(batch))
+	equal(t, "stats", s.stats(), stats)
+	s.verify()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = start(t, open, dir, 2) // once is enough
+	equal(t, "stats", s.stats(), stats)
+}
+
+// What a newer program wrote an older one leaves alone.
+func testNewer(t *testing.T, open Open) {
+	dir := t.TempDir()
+	s := start(t, open, dir, 2)
+	s.put(said{OCID: "ocds-a", ID: "1"})
+	notices := s.notices()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if older, err := open(t, dir, Projection(1)); !errors.Is(err, store.ErrNewer) {
+		t.Fatalf("opened by an older program: %v, %v", older, err)
+	}
+	s = start(t, open, dir, 2)
+	equal(t, "notices", s.notices(), notices)
+}
+
+// A closed store answers with errors, and may be closed again.
+func testClosed(t *testing.T, open Open) {
+	s := start(t, open, t.TempDir(), 1)
+	s.put(said{OCID: "ocds-a", ID: "1"})
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Notice(t.Context(), "ocds-a"); err == nil || errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Notice: %v", err)
+	}
+	if _, err := s.Put(t.Context(), releasesOf([]said{{OCID: "ocds-b"}})); err == nil {
+		t.Error("Put succeeded")
+	}
+	for _, err := range s.Notices(t.Context()) {
+		if err == nil {
+			t.Error("Notices yielded one")
+		}
+	}
+}
