@@ -20,10 +20,12 @@ var abbreviations, acronyms = func() (map[string][]abbreviation, map[string]bool
 		short, a.word = strings.CutPrefix(short, "!")
 		for _, t := range Tokens(short) {
 			acronyms[t.Stem] = true
-			a.short = append(a.short, Term{Stem: t.Stem, Upper: hasVowel(t.Stem) || len(t.Stem) < 3})
+			a.short = append(a.short, Term{Stem: t.Stem, Upper: !consonants(t.Stem)})
 		}
 		for _, t := range Tokens(long) {
-			a.long = append(a.long, Term{Stem: t.Stem})
+			if t.Upper || !Light(t.Stem) {
+				a.long = append(a.long, Term{Stem: t.Stem, Upper: t.Stem == "it"})
+			}
 		}
 		for _, side := range [...][]Term{a.short, a.long} {
 			byStem[side[0].Stem] = append(byStem[side[0].Stem], a)

@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Term is one word of a phrase as it has to appear.
@@ -61,22 +62,14 @@ func shouting(keyword string, tokens []Token) bool {
 }
 
 // telling reports whether the capitals of a keyword's word have to be met in the
-// text: they tell IT from it, and FM from what else fm may be. A word of three consonants is an acronym in any case.
+// text: they tell IT from it, and FM from what else fm may be.
 func telling(stem string, shouts bool) bool {
-	if len(stem) >= 3 && !hasVowel(stem) {
-		return false
-	}
-	return stem == "it" || acronyms[stem] || !shouts && len(stem) <= 4
+	return !consonants(stem) && (stem == "it" || acronyms[stem] || !shouts && len(stem) <= 4)
 }
 
-func hasVowel(s string) bool {
-	for _, c := range []byte(s) {
-		switch c {
-		case 'a', 'e', 'i', 'o', 'u', 'y':
-			return true
-		}
-	}
-	return false
+// consonants reports whether a stem is three or more consonants: an acronym however it is written ("cctv").
+func consonants(stem string) bool {
+	return len(stem) >= 3 && !strings.ContainsAny(stem, "aeiouy")
 }
 
 // forms are the ways to say the same terms, each abbreviation in them spelt out

@@ -62,7 +62,8 @@ func simple(text string) bool {
 			continue
 		case c < ' ' || c >= 0x7f || c == '&' || c == '<' || c == '\\':
 			return false
-		case c == 'n' && i > 0 && text[i-1] == 'r', c == 'S' && i > 0 && text[i-1] == 'P':
+		case c == 'n' && i > 0 && text[i-1] == 'r', c == 'S' && i > 0 && text[i-1] == 'P',
+			ascii[c].capital && i > 0 && text[i-1] == 't':
 			return false
 		}
 		blank = false
@@ -101,14 +102,13 @@ func (p *page) word(text string, i int) int {
 	end := wordEnd(text, i)
 	raw := text[i:end]
 	for start := 0; start < len(raw); {
-		stop, next := lineEnd(raw, start)
+		stop, next := lost(raw, start)
 		if stop > start {
 			p.space()
 			p.b.WriteString(visible(pounds(raw[start:stop])))
 		}
-		for range (next - stop) / 2 {
-			p.line()
-		}
+		p.lines += strings.Count(raw[stop:next], "rn")
+		p.blank = p.blank || next > stop
 		start = next
 	}
 	return end - i

@@ -76,7 +76,7 @@ var spellings = func() map[string]string {
 	for _, p := range pairs(`
 	programme:program programmes:program programs:program programmed:program
 	catalogue:catalog catalogues:catalog dialogue:dialog dialogues:dialog analogue:analog analogues:analog
-	ageing:aging grey:gray kerbside:curbside metre:metre metres:metre gaol:jail tonnes:tonne
+	ageing:age aging:age going:go grey:gray gaol:jail
 	children:child childrens:child women:woman womens:woman men:man mens:man teeth:tooth mice:mouse
 	buses:bus gases:gas lenses:lens viruses:virus campuses:campus
 	analysis:analyse analyses:analyse diagnosis:diagnose crises:crisis

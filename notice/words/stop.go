@@ -11,10 +11,8 @@ func Light(stem string) bool { return lights[stem] }
 
 var lights = set("a an the of this that these those its our their your his her s")
 
-// stops are the stems of the function words of English, and of what publishing leaves behind.
-var stops = func() map[string]bool {
-	m := make(map[string]bool)
-	for w := range set(`
+// stops are the function words of English, each its own stem, and what publishing leaves behind.
+var stops = set(`
 	a about above after again against all also although am among amongst an and any are around as at
 	be because been before being below between both but by can cannot cant could
 	did do does doing done dont down during each either etc even ever every
@@ -24,12 +22,7 @@ var stops = func() map[string]bool {
 	per re same shall she should since so some such
 	than that the their theirs them themselves then there thereby therefore therein thereof these they this those though
 	through throughout thus to too toward towards under until unless up upon us
-	very via was we were what when where whereas whereby wherein whether which while who whom whose why will wont with within without would
-	yet you your yours yourself
+	very via was we were what when where whereas whereby wherein whether which while who whom whose why
+	will with within without wont would yet you your yours yourself
 	eg ie s t d ll ve
-	rn nbsp amp quot apos lt gt br href http https www`) {
-		m[w] = true
-		m[stem(w)] = true
-	}
-	return m
-}()
+	rn nbsp amp quot apos lt gt br href http https www`)

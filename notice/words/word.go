@@ -33,7 +33,7 @@ func read(raw string) *reading {
 	}
 	gap := false
 	for start := 0; start < len(raw); {
-		end, next := lineEnd(raw, start)
+		end, next := lost(raw, start)
 		if end > start {
 			r.add(raw, start, end, gap)
 			gap = false
@@ -114,31 +114,44 @@ func numberAt(raw string, start, end int) int {
 	return i
 }
 
-// lineEnd finds the first line end that was lost as the letters "rn" in
-// raw[start:]: the word before it ends at end, what follows begins at next. Both are len(raw) where there is none.
-func lineEnd(raw string, start int) (end, next int) {
-	for at := start; ; {
-		k := strings.Index(raw[at:], "rn")
-		if k < 0 {
-			return len(raw), len(raw)
+// lost finds the first white space in raw[start:] that was lost as letters: "rn"
+// for a line end, "t" for a tab. The word before it ends at end, what follows begins at next; both are len(raw) where there is none.
+func lost(raw string, start int) (end, next int) {
+	for end = start; end < len(raw); end++ {
+		for next = end; ; {
+			more := residue(raw, start, next)
+			if more == next {
+				break
+			}
+			start, next = more, more
 		}
-		k += at
-		if !lostLineEnd(raw, start, k) {
-			at = k + 2
-			continue
+		if next > end {
+			return end, next
 		}
-		for next = k + 2; strings.HasPrefix(raw[next:], "rn"); {
-			next += 2
-		}
-		return k, next
 	}
+	return end, end
 }
 
-// lostLineEnd reports whether the "rn" at k is the residue of a line end in the
-// word that begins at start. English has no "rn" after a consonant and none at the
-// start of a word; after a vowel the words that end in it are few enough to know.
+// residue is where the letters end at k that stand for white space, in the word that begins at start; k if there are none.
+func residue(raw string, start, k int) int {
+	if lostLineEnd(raw, start, k) {
+		for strings.HasPrefix(raw[k:], "rn") {
+			k += 2
+		}
+	} else if lostTab(raw, start, k) {
+		k++
+	}
+	return k
+}
+
+// lostLineEnd reports whether "rn" stands at k and is the residue of a line end.
+// English has no "rn" after a consonant and none at the start of a word; after a
+// vowel the words that end in it are few enough to know.
 func lostLineEnd(raw string, start, k int) bool {
-	rest := raw[k+2:]
+	rest, ok := strings.CutPrefix(raw[k:], "rn")
+	if !ok {
+		return false
+	}
 	if k == start {
 		return rest == "" || !small(rest[0]) || strings.HasPrefix(rest, "rn") || len(rest) > 4
 	}
@@ -147,13 +160,20 @@ func lostLineEnd(raw string, start, k int) bool {
 	case ascii[before].digit, strings.HasPrefix(rest, "rn"):
 		return true
 	case !ascii[before].letter: // accents and the like: as after a vowel
-	case strings.IndexByte("aeiouAEIOUyY", before) < 0:
+	case strings.IndexByte("aeiouyAEIOUY", before) < 0:
 		return true
 	}
 	if rest != "" && (small(rest[0]) || !ascii[rest[0]].alnum) {
 		return false // "international", "modern's"
 	}
 	return !endsInRN[strings.ToLower(raw[start:k+2])]
+}
+
+// lostTab reports whether the "t" at k is the residue of a tab: before a word
+// with a capital, at the start or after a number ("tServices", "3.2tThe").
+func lostTab(raw string, start, k int) bool {
+	return raw[k:] != "" && raw[k] == 't' && ascii[at(raw, k+1)].capital && 'a' <= at(raw, k+2) && at(raw, k+2) <= 'z' &&
+		(k == start || ascii[raw[k-1]].digit)
 }
 
 func small(c byte) bool { return 'a' <= c && c <= 'z' || c >= utf8.RuneSelf }
