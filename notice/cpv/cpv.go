@@ -98,6 +98,14 @@ func (c Code) At(l Level) Code { return c - c%l.span() }
 
 // Parent is the nearest ancestor that exists; false for a division.
 func (c Code) Parent() (Code, bool) {
+	v := vocabulary()
+	if i, ok := v.place(c); ok {
+		p := v.parents[i]
+		if int(p) == i {
+			return 0, false
+		}
+		return v.codes[p], true
+	}
 	for l := c.Level() - 1; l >= Division; l-- {
 		if p := c.At(l); p.Known() {
 			return p, true
@@ -132,43 +140,22 @@ func (c Code) Contains(d Code) bool {
 	return c != 0 && d.At(c.Level()) == c
 }
 
-// Common is the deepest code that contains both, 0 where the divisions differ.
+// Common is the deepest existing code that contains both, 0 where the divisions differ.
 func Common(a, b Code) Code {
-	if a.At(Division) != b.At(Division) {
+	v := vocabulary()
+	top, _, _, ok := v.climb(a, b)
+	switch {
+	case !ok:
 		return 0
+	case a == b:
+		return a
 	}
-	for !a.Contains(b) {
-		if b.Contains(a) {
-			return b
-		}
-		p, ok := a.Parent()
-		if !ok {
-			return 0
-		}
-		a = p
-	}
-	return a
+	return v.codes[top]
 }
 
 // Hops counts the steps over existing codes from a up to what it shares with b, and from
-// there down to b; false where the divisions differ. From 85312300 to 85320000 it is two up, one down.
+// there down to b; false where the divisions differ. From 85312300 to 85320000 it is three up, one down.
 func Hops(a, b Code) (up, down int, ok bool) {
-	top := Common(a, b)
-	if top == 0 {
-		return 0, 0, false
-	}
-	return a.below(top), b.below(top), true
-}
-
-// below counts the steps from c up to its ancestor top.
-func (c Code) below(top Code) (n int) {
-	for c != top {
-		p, ok := c.Parent()
-		if !ok {
-			return n
-		}
-		c = p
-		n++
-	}
-	return n
+	_, up, down, ok = vocabulary().climb(a, b)
+	return up, down, ok
 }

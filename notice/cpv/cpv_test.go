@@ -203,7 +203,7 @@ func TestCommon(t *testing.T) {
 	for _, test := range []struct{ a, b, want Code }{
 		{85312300, 85312310, 85312300}, {85312300, 85311000, 85310000}, {85312300, 85121000, 85000000},
 		{85312300, 75200000, 0}, {0, 85312300, 0}, {0, 0, 0}, {60112000, 60113000, 60100000},
-		{85312399, 85312300, 85312300},
+		{85312399, 85312300, 85312300}, {85312399, 85312399, 85312399}, {39250000, 39254000, 39200000},
 	} {
 		if got := Common(test.a, test.b); got != test.want {
 			t.Errorf("Common(%s, %s) = %s, want %s", test.a, test.b, got, test.want)
@@ -222,7 +222,12 @@ func TestHops(t *testing.T) {
 		{85000000, 85312300, 0, 4, true},
 		{85312300, 85320000, 3, 1, true},
 		{60112000, 60100000, 1, 0, true}, // 60110000 does not exist
+		{85312399, 85312300, 1, 0, true}, // no code, a step below the nearest
+		{39250000, 39254000, 1, 1, true}, // no code either, and so no ancestor
+		{85312399, 85312399, 0, 0, true},
 		{85312300, 75200000, 0, 0, false},
+		{85312300, 99000000, 0, 0, false},
+		{0, 0, 0, 0, false},
 	} {
 		up, down, ok := Hops(test.a, test.b)
 		if up != test.up || down != test.down || ok != test.ok {

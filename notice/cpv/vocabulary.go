@@ -22,9 +22,10 @@ var vocabularyText string
 
 // vocab is the vocabulary made ready for questions.
 type vocab struct {
-	codes []Code          // every code, in order
-	first []uint16        // first[p] is the place in codes of the first code whose four leading digits are p or more
-	names map[Code]string // of divisions, groups and classes
+	codes   []Code          // every code, in order
+	parents []uint16        // by place in codes: the place of the parent, a division's its own
+	first   []uint16        // first[p] is the place in codes of the first code whose four leading digits are p or more
+	names   map[Code]string // of divisions, groups and classes
 }
 
 // vocabulary is decoded when it is first asked for. The text is part of the
@@ -59,6 +60,12 @@ func decode(text string) (*vocab, error) {
 	if !slices.IsSorted(v.codes) {
 		return nil, fmt.Errorf("cpv: vocabulary.txt is not in order")
 	}
+	v.link()
+	return v, nil
+}
+
+// link fills in first and parents.
+func (v *vocab) link() {
 	v.first = make([]uint16, 10_001)
 	at := 0
 	for p := range v.first {
@@ -67,7 +74,18 @@ func decode(text string) (*vocab, error) {
 		}
 		v.first[p] = uint16(at)
 	}
-	return v, nil
+	v.parents = make([]uint16, len(v.codes))
+	var line []uint16 // the places of the code at hand and its ancestors, the division first
+	for i, c := range v.codes {
+		for len(line) > 0 && !v.codes[line[len(line)-1]].Contains(c) {
+			line = line[:len(line)-1]
+		}
+		v.parents[i] = uint16(i)
+		if len(line) > 0 {
+			v.parents[i] = line[len(line)-1]
+		}
+		line = append(line, uint16(i))
+	}
 }
 
 // grow adds the children of c that tree lists, each at level l, with all below
@@ -102,6 +120,46 @@ func (v *vocab) place(c Code) (int, bool) {
 	from, to := int(v.first[p]), int(v.first[p+1])
 	i, ok := slices.BinarySearch(v.codes[from:to], c)
 	return from + i, ok
+}
+
+// climb goes up from two codes to the place where they meet and counts the steps
+// on either side; false where they do not meet. A code that is not in the vocabulary is a step below its nearest ancestor.
+func (v *vocab) climb(a, b Code) (top, up, down int, ok bool) {
+	if a == b {
+		return 0, 0, 0, a != 0
+	}
+	i, up, ok := v.stand(a)
+	j, down, ok2 := v.stand(b)
+	if !ok || !ok2 {
+		return 0, 0, 0, false
+	}
+	for i != j {
+		// What stands later in the list is not above the other: it climbs.
+		at, steps := &i, &up
+		if j > i {
+			at, steps = &j, &down
+		}
+		p := int(v.parents[*at])
+		if p == *at {
+			return 0, 0, 0, false
+		}
+		*at = p
+		*steps++
+	}
+	return i, up, down, true
+}
+
+// stand is the place of a code or, a step above, of its nearest ancestor.
+func (v *vocab) stand(c Code) (place, steps int, ok bool) {
+	if i, ok := v.place(c); ok {
+		return i, 0, true
+	}
+	p, ok := c.Parent()
+	if !ok {
+		return 0, 0, false
+	}
+	i, ok := v.place(p)
+	return i, 1, ok
 }
 
 // within lists the codes that c contains, itself included where it is known.

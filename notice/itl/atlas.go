@@ -96,7 +96,7 @@ func (w *atlas) read2025(text string) ([]authority, error) {
 		if len(c) < len("TLC31") {
 			continue
 		}
-		if len(f) != 5 || len(w.areas) == len(Area{})*64 {
+		if len(f) != 5 || c[2] < 'A' || c[2] > 'Z' || len(w.areas) == len(Area{})*64 {
 			return nil, fmt.Errorf("itl: regions.txt: %q is not an area", line)
 		}
 		north, err1 := strconv.Atoi(f[2])

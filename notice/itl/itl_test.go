@@ -240,6 +240,7 @@ func TestParse(t *testing.T) {
 		"Throughout Scotland.": "TLM", "Pan-Wales": "TLL", "Kingston upon Hull": "TLE11", "Hull City Council": "TLE11",
 		"Dundee City Council Area": "TLM03", "City and County of Swansea": "TLL43", "City of London": "TLI35",
 		"London Borough of Newham": "TLI41", "Herefordshire": "TLG11", "St Helens": "TLD71", "King’s Lynn and West Norfolk": "TLH52",
+		"Fife , Scotland , UK": "TLM01", "Newport, Wales": "TLL54", "Wrexham Council, Wales": "TLL34", "South Wales": "South Wales",
 		"Shropshire and Staffordshire (TLG2)": "TLG2", "Suffolk CC (TLH14)": "TLH14",
 	} {
 		if got, err := Parse(s); err != nil || got != want {
@@ -283,6 +284,8 @@ func TestParseErrors(t *testing.T) {
 		"Ukraine":              `"Ukraine" is not a region of the UK; ` + help,
 		"Channel Islands":      `"Channel Islands" is not a region of the UK; ` + help,
 		"Isle of Man":          `"Isle of Man" is not a region of the UK; ` + help,
+		"North Scotland":       `"North Scotland" is not a region of the UK; ` + help,
+		"Newport, Scotland":    `"Newport, Scotland" is not a region of the UK; ` + help,
 		"Wales (TLG2)":         `"Wales (TLG2)" is not a region of the UK; ` + help,
 	} {
 		got, err := Parse(s)

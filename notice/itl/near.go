@@ -71,19 +71,19 @@ func (a centre) within(b centre, metres int) bool {
 
 // neighbours fills in, for each area, those of its ITL 1 region and those that adjoin it.
 func (w *atlas) neighbours(centres []centre) {
-	bordering := map[[2]byte]bool{}
+	var bordering ['Z' + 1]['Z' + 1]bool // by the letters of two ITL 1 regions
 	for _, pair := range borders {
-		bordering[[2]byte{pair[0], pair[1]}] = true
-		bordering[[2]byte{pair[1], pair[0]}] = true
+		bordering[pair[0]][pair[1]] = true
+		bordering[pair[1]][pair[0]] = true
 	}
 	w.same = make([]Area, len(w.areas))
 	w.adjoin = make([]Area, len(w.areas))
 	for i, a := range w.areas {
 		for j, b := range w.areas {
 			switch {
-			case a[2] == b[2]: // the letter of the ITL 1 region
+			case a[2] == b[2]:
 				w.same[i] = w.same[i].with(j)
-			case bordering[[2]byte{a[2], b[2]}] && centres[i].within(centres[j], adjoiningMetres):
+			case bordering[a[2]][b[2]] && centres[i].within(centres[j], adjoiningMetres):
 				w.adjoin[i] = w.adjoin[i].with(j)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Parse reads what people and publishers write: ITL codes ("TLG2"), the same
@@ -21,14 +20,14 @@ func Parse(s string) (Region, error) {
 		if r, ok := fromCode(text); ok {
 			return r, nil
 		}
-		if r, ok := world().named(text); ok {
+		if r, ok := world().named(key(text)); ok {
 			return r, nil
 		}
 		if r, ok := fromLabel(text); ok {
 			return r, nil
 		}
 	}
-	return "", unknown(text)
+	return "", unknownError(text)
 }
 
 // longest is more than any name of a region has, in bytes.
@@ -59,6 +58,12 @@ func fromLabel(s string) (Region, bool) {
 	r, ok := fromCode(strings.TrimSuffix(s[i+2:], ")"))
 	return r, ok && r.Label() == s
 }
+
+// unknownError is the text of what is no region. The nearest one is looked for only
+// when somebody reads the error: notices name many places that are no regions.
+type unknownError string
+
+func (e unknownError) Error() string { return unknown(string(e)).Error() }
 
 // unknown is the error for what is no region, with the nearest one.
 func unknown(s string) error {
@@ -151,14 +156,23 @@ func (w *atlas) nameAll(authorities []authority) {
 	w.names = names
 }
 
-// named looks a name up, as it is and then bare.
-func (w *atlas) named(s string) (Region, bool) {
-	k := key(s)
+// named looks the key of a name up: as it is, bare, and without the nation
+// behind it ("Fife, Scotland"), which then has to hold the place.
+func (w *atlas) named(k string) (Region, bool) {
 	if r, ok := w.names[k]; ok {
 		return r, true
 	}
-	r, ok := w.names[bare(k)]
-	return r, ok
+	short := bare(k)
+	if r, ok := w.names[short]; ok {
+		return r, true
+	}
+	for _, n := range nations {
+		if rest, ok := strings.CutSuffix(short, " "+n.name); ok {
+			r, ok := w.named(rest)
+			return r, ok && n.region.Area().Contains(r.Area())
+		}
+	}
+	return "", false
 }
 
 // key folds a name so that case, punctuation and "&" make no difference.
@@ -196,9 +210,14 @@ var (
 	}
 	after = []string{
 		" city of", " county of", " council", " local authority", " cc", " cbc", " mbc", " county", " borough", " metropolitan", " city",
-		" area", " region", " england", " scotland", " wales", " uk", " united kingdom", " wide",
+		" area", " region", " wide",
 	}
 )
+
+// nations are what may follow the name of a place in them.
+var nations = []alias{
+	{"uk", UK}, {"united kingdom", UK}, {"england", England}, {"scotland", "TLM"}, {"wales", "TLL"}, {"northern ireland", "TLN"},
+}
 
 // bare takes such words off a key.
 func bare(k string) string {
@@ -223,45 +242,42 @@ func (w *atlas) nearest(s string) (Region, bool) {
 	if len(s) > longest/2 {
 		return "", false
 	}
-	k := bare(key(s))
-	size := utf8.RuneCountInString(k)
-	limit := size / 4
-	if limit > 2 {
-		limit = 2
+	typed := []rune(bare(key(s)))
+	limit := min(len(typed)/4, 2)
+	if limit == 0 {
+		return "", false
 	}
 	best, name := limit+1, ""
 	for candidate := range w.names {
-		if d := slips(k, candidate, best); d < best || d == best && d <= limit && candidate < name {
+		if d := slips(typed, []rune(candidate), best); d < best || d == best && d <= limit && candidate < name {
 			best, name = d, candidate
 		}
 	}
 	return w.names[name], name != ""
 }
 
-// slips counts the letters to change, add, drop or swap to make b of a; it gives up at limit+1.
-func slips(a, b string, limit int) int {
-	x, y := []rune(a), []rune(b)
-	if d := len(x) - len(y); d > limit || -d > limit {
+// slips counts the letters to change, add, drop or swap to make b of a; past the limit it may give up.
+func slips(a, b []rune, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
 		return limit + 1
 	}
-	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
-	older, old, row := rows[0], rows[1], rows[2]
+	older, old, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range old {
 		old[j] = j
 	}
-	for i := 1; i <= len(x); i++ {
+	for i := 1; i <= len(a); i++ {
 		row[0] = i
-		for j := 1; j <= len(y); j++ {
+		for j := 1; j <= len(b); j++ {
 			cost := 1
-			if x[i-1] == y[j-1] {
+			if a[i-1] == b[j-1] {
 				cost = 0
 			}
 			row[j] = min(old[j]+1, row[j-1]+1, old[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				row[j] = min(row[j], older[j-2]+1)
 			}
 		}
 		older, old, row = old, row, older
 	}
-	return old[len(y)]
+	return old[len(b)]
 }
