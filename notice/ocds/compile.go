@@ -25,8 +25,9 @@ type compiled struct {
 }
 
 // Sort puts releases in the order in which they merge: by instant, then by
-// notice number, then by content. A release without a date comes last. The order
-// does not depend on the order of arrival.
+// notice number, then by how far their tags say the procurement has come (Scottish
+// and Welsh releases have a day and no number), then by content. A release without a
+// date comes last. The order does not depend on the order of arrival.
 func Sort(releases []notice.Release) {
 	slices.SortStableFunc(releases, func(a, b notice.Release) int {
 		if undated := a.Date.IsZero(); undated != b.Date.IsZero() {
@@ -37,8 +38,25 @@ func Sort(releases []notice.Release) {
 		}
 		ay, an := noticeNumber(a.ID)
 		by, bn := noticeNumber(b.ID)
-		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(ay, by), cmp.Compare(an, bn), bytes.Compare(a.Hash[:], b.Hash[:]))
+		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(ay, by), cmp.Compare(an, bn),
+			cmp.Compare(progress(a.Tags), progress(b.Tags)), bytes.Compare(a.Hash[:], b.Hash[:]))
 	})
+}
+
+// tags are the standard's release tags in the order of a procurement's life.
+var tags = []string{
+	"planning", "planningUpdate", "tender", "tenderAmendment", "tenderUpdate", "tenderCancellation",
+	"award", "awardUpdate", "awardCancellation", "contract", "contractUpdate", "contractAmendment",
+	"implementation", "implementationUpdate", "contractTermination", "compiled",
+}
+
+// progress is the place of the furthest of a release's tags; -1 for none we know.
+func progress(of []string) int {
+	furthest := -1
+	for _, tag := range of {
+		furthest = max(furthest, slices.Index(tags, tag))
+	}
+	return furthest
 }
 
 // noticeNumber reads the year and number out of an id like 058880-2026; zeros
@@ -228,9 +246,7 @@ func (m *merger) member(into, kid *value, r *rule) {
 	}
 	switch {
 	case kid.isNull():
-		if old != nil {
-			into.kids[i] = &value{name: kid.name} // nobody says it any more: settle drops it
-		}
+		m.put(into, i, &value{name: kid.name}) // nobody says it any more: settle drops it
 	case merges(kid, r):
 		if len(kid.kids) == 0 {
 			return // it says nothing
@@ -330,14 +346,19 @@ func typeName(v *value) string {
 	return ""
 }
 
-// settle drops what nobody says any more, and containers that are left empty.
+// settle drops what nobody says any more, and containers in which nothing ever
+// was said. One that null emptied stays, empty: so the standard's merge has it.
 func settle(v *value) {
 	if v == nil || !v.merged {
 		return
 	}
 	v.kids = slices.DeleteFunc(v.kids, func(kid *value) bool {
+		if kid.typ == jsontext.KindInvalid || kid.merged && len(kid.kids) == 0 {
+			return true
+		}
+		emptied := slices.ContainsFunc(kid.kids, func(k *value) bool { return k.typ == jsontext.KindInvalid })
 		settle(kid)
-		return kid.typ == jsontext.KindInvalid || kid.merged && len(kid.kids) == 0
+		return kid.merged && len(kid.kids) == 0 && !emptied
 	})
 }
 

@@ -66,6 +66,7 @@ type decoder struct {
 	w     *window
 	file  string
 	yield func(Item, error) bool
+	json  reader
 	note  string // what was done to the whole text, told with its first release
 
 	stopped   bool // the caller wants no more, or nothing more can come
@@ -287,7 +288,7 @@ func (d *decoder) closeEnvelope(s *shape, e *envelopeParts, embedded bool) {
 	switch {
 	case embedded: // the record says more than its links and its summary
 	case e.compiled != nil:
-		r, fault := read(e.compiled, true)
+		r, fault := d.json.read(e.compiled, true)
 		if fault != nil {
 			d.reject(e.start, fault.ocid, fault.code, fault.reason, e.compiled)
 			return
@@ -323,7 +324,7 @@ func (d *decoder) release(s *shape, is role, start int64, top bool) {
 		d.truncated(start, glimpse(raw), raw)
 	case s.cut:
 	default:
-		r, fault := read(raw, s.spaced)
+		r, fault := d.json.read(raw, s.spaced)
 		switch {
 		case fault == nil && is == record:
 			d.reject(start, r.OCID, "empty-record", "the record holds neither releases nor a compiled release: fetch it again", raw)

@@ -27,17 +27,22 @@ type fault struct {
 	code, reason, ocid string
 }
 
+// reader turns the JSON text of one release after another into Releases.
+type reader struct {
+	dec jsontext.Decoder // used again and again: it remembers much
+}
+
 // read turns the JSON text of one release into a Release. Text that is right as
 // it stands is taken as it is; anything else is repaired first, if it can be.
 // raw is not kept.
-func read(raw []byte, spaced bool) (*notice.Release, *fault) {
+func (rd *reader) read(raw []byte, spaced bool) (*notice.Release, *fault) {
 	var found issues
-	head, err := scanHead(raw)
+	head, err := rd.scanHead(raw)
 	var text []byte
 	if err != nil || bytes.Contains(raw, []byte(`\u0000`)) {
 		text, err = repair(raw, &found)
 		if err == nil {
-			head, err = scanHead(text)
+			head, err = rd.scanHead(text)
 		}
 		if err != nil {
 			return nil, &fault{"invalid-json", "the JSON cannot be read: " + syntax(err) + "; fetch the notice again or correct it", glimpse(raw)}
@@ -70,7 +75,8 @@ func syntax(err error) string {
 	return strings.TrimPrefix(err.Error(), "jsontext: ")
 }
 
-// head is the part of a release that identifies it: members of its root, as JSON text.
+// head is the part of a release that identifies it: members of its root, as JSON
+// text, which is part of the release's.
 type head struct {
 	ocid, id, date, tag, url, initiation jsontext.Value
 	content                              bool // it has a member only a release has
@@ -79,8 +85,9 @@ type head struct {
 
 // scanHead checks the whole text against the JSON grammar (valid UTF-8 and
 // unique names included) and finds the members that identify a release.
-func scanHead(raw []byte) (h head, err error) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(raw))
+func (rd *reader) scanHead(raw []byte) (h head, err error) {
+	dec := &rd.dec
+	dec.Reset(bytes.NewBuffer(raw))
 	if _, err := dec.ReadToken(); err != nil {
 		return h, err
 	}
@@ -113,7 +120,7 @@ func scanHead(raw []byte) (h head, err error) {
 			return h, err
 		}
 		if into != nil {
-			*into = bytes.Clone(v)
+			*into = v
 		}
 	}
 	if _, err := dec.ReadToken(); err != nil { // the closing brace

@@ -3,6 +3,7 @@ package ocds
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -121,7 +122,8 @@ func (b *schemaReader) rule(s *value) *rule {
 	to := b.follow(s)
 	strategy, _ := first(s, to, "mergeStrategy").str()
 	r.omit = isTrue(first(s, to, "omitWhenMerged")) || strategy == "ocdsOmit"
-	r.whole = isTrue(first(s, to, "wholeListMerge")) || strategy == "ocdsVersion"
+	r.whole = slices.Contains(types(to), "array") &&
+		(isTrue(first(s, to, "wholeListMerge")) || strategy == "ocdsVersion")
 	if to != s {
 		target := b.rule(to)
 		r.whole = r.whole || target.whole

@@ -45,7 +45,7 @@ func parseText(raw []byte, identity string) (*value, error) {
 	p := parser{
 		text: string(raw),
 		dec:  jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true)),
-		slab: make([]value, 0, 1+len(raw)/48),
+		slab: make([]value, 0, 4+len(raw)/32),
 	}
 	root, err := p.value(&value{text: identity}, 0)
 	if err != nil {
@@ -62,7 +62,7 @@ type parser struct {
 
 func (p *parser) new(up *value) *value {
 	if len(p.slab) == cap(p.slab) {
-		p.slab = make([]value, 0, 256)
+		p.slab = make([]value, 0, cap(p.slab)/4+4)
 	}
 	p.slab = append(p.slab, value{up: up})
 	return &p.slab[len(p.slab)-1]
