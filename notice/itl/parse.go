@@ -27,10 +27,10 @@ func Parse(s string) (Region, error) {
 			return r, nil
 		}
 	}
-	return "", unknownError(text)
+	return "", unknownError(text[:min(len(text), longest+1)])
 }
 
-// longest is more than any name of a region has, in bytes.
+// longest is more than any name of a region has, in bytes; no more than that of a text is looked at.
 const longest = 120
 
 // fromCode reads an ITL or NUTS code.
