@@ -176,8 +176,10 @@ func (a *awards) lotsOf(v *value) []string {
 		return nil
 	}
 	var lots []string
+	seen := map[string]bool{"": true}
 	for _, lot := range v.get("relatedLots").each() {
-		if name := id(lot); name != "" && !slices.Contains(lots, name) {
+		if name := id(lot); !seen[name] {
+			seen[name] = true
 			lots = append(lots, name)
 		}
 	}

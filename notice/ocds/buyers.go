@@ -11,7 +11,7 @@ import (
 // unrelated buyers (the qualification systems of utilities, mostly). Read together
 // they would make nonsense, so they are parted here, before anything is compiled.
 
-// party parts the releases of one OCID, in their order, by buyer: releases belong
+// part parts the releases of one OCID, in their order, by buyer: releases belong
 // together when a chain of shared identifiers or names connects their
 // buyers, so that a buyer who was renamed, or numbered anew, stays one. A release that
 // names no buyer goes with the release before it. The groups are in the

@@ -1,6 +1,7 @@
 package ocds
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -202,7 +203,7 @@ func bounded[T any](p *projector, list []notice.Said[T]) []notice.Said[T] {
 	if len(list) <= most {
 		return list
 	}
-	p.n.Issues = append(p.n.Issues, notice.Issue{
+	p.note(notice.Issue{
 		Code: "copied-in-part", At: list[most].At,
 		Message: "the tender says more about all its " + strconv.Itoa(len(p.n.Lots)) + " lots than is copied to each; the rest stands in the notice itself",
 	})
@@ -292,17 +293,15 @@ func (p *projector) reservations(v *value) []notice.Said[notice.Reservation] {
 		add(p.token(list))
 	}
 	location := requirements.get("reservedParticipationLocation")
-	text := p.token(location.get("description"))
-	place := func(said notice.Said[string], at notice.Place) {
-		reserved = append(reserved, notice.Say(notice.Reservation{Kind: "location", Text: said.Value, Place: at}, said.At))
+	named := p.token(location.get("description"))
+	coded := len(reserved)
+	for code, r := range p.gazetteer(location.get("gazetteer")) {
+		place := notice.Place{Text: code.Value, Region: r}
+		reserved = append(reserved, notice.Say(notice.Reservation{Kind: "location", Text: cmp.Or(named.Value, code.Value), Place: place}, code.At))
 	}
-	found := false
-	for said, r := range p.gazetteer(location.get("gazetteer")) {
-		found = true
-		place(said, notice.Place{Text: said.Value, Region: r})
-	}
-	if text.Known() && !found {
-		place(text, notice.Place{Text: text.Value, Region: region(text.Value)})
+	if named.Known() && len(reserved) == coded {
+		place := notice.Place{Text: named.Value, Region: region(named.Value)}
+		reserved = append(reserved, notice.Say(notice.Reservation{Kind: "location", Text: named.Value, Place: place}, named.At))
 	}
 	return reserved
 }

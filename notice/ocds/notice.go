@@ -57,6 +57,8 @@ type projector struct {
 	order    map[string]int // the identity of a release, and where it stands in editions
 	divided  bool           // several lots
 	lotIndex map[string]int // the id of a lot, and where it stands in n.Lots
+	noted    map[notice.Issue]bool
+	unlisted int // issues beyond mostIssues
 }
 
 func project(ocid string, c *compiled, editions []edition) *notice.Notice {
@@ -65,12 +67,13 @@ func project(ocid string, c *compiled, editions []edition) *notice.Notice {
 		c:        c,
 		editions: editions,
 		order:    make(map[string]int, len(editions)),
+		noted:    map[notice.Issue]bool{},
 	}
 	for i, e := range editions {
 		p.order[e.release.Identity()] = i
-		p.n.Issues = append(p.n.Issues, e.release.Issues...)
+		p.note(e.release.Issues...)
 	}
-	p.n.Issues = append(p.n.Issues, c.issues...)
+	p.note(c.issues...)
 	p.history()
 	p.about()
 	p.procedure()
@@ -78,12 +81,33 @@ func project(ocid string, c *compiled, editions []edition) *notice.Notice {
 	p.buyer()
 	p.lots()
 	p.awards()
+	if p.unlisted > 0 {
+		p.n.Issues = append(p.n.Issues, notice.Issue{Code: "more-issues", At: p.n.Issues[0].At,
+			Message: fmt.Sprintf("%d more issues are not listed", p.unlisted)})
+	}
 	return p.n
 }
 
 // issue notes what could not be read as meant.
 func (p *projector) issue(code string, v *value, format string, args ...any) {
-	p.n.Issues = append(p.n.Issues, notice.Issue{Code: code, At: v.path(), Message: fmt.Sprintf(format, args...)})
+	p.note(notice.Issue{Code: code, At: v.path(), Message: fmt.Sprintf(format, args...)})
+}
+
+// mostIssues is how many issues of one notice are listed.
+const mostIssues = 1000
+
+// note keeps issues, each once: some values are read in two connections.
+func (p *projector) note(issues ...notice.Issue) {
+	for _, issue := range issues {
+		switch {
+		case p.noted[issue]:
+		case len(p.n.Issues) >= mostIssues:
+			p.unlisted++
+		default:
+			p.noted[issue] = true
+			p.n.Issues = append(p.n.Issues, issue)
+		}
+	}
 }
 
 func publisherOf(ocid string) notice.Publisher {
@@ -382,6 +406,8 @@ func (p *projector) procedure() {
 	for _, date := range tender.get("recurrence", "dates").each() {
 		fallback(&n.Recurrent, notice.Say(true, date.path()))
 	}
+	p.count(tender.get("tenderPeriod", "durationInDays"), longestDays)                     // nothing rests on these two lengths,
+	p.count(techniques.get("frameworkAgreement", "period", "durationInDays"), longestDays) // but 1e9999 is told
 	n.MaxLotsBid = p.count(tender.get("lotDetails", "maximumLotsBidPerSupplier"), mostLots)
 	n.MaxLotsAwarded = p.count(tender.get("lotDetails", "maximumLotsAwardedPerSupplier"), mostLots)
 	n.Portal = p.first(tender.get("submissionMethodDetails"), tender.get("communication", "atypicalToolUrl"))

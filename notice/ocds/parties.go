@@ -303,7 +303,8 @@ func (p *projector) buyer() {
 		}
 	}
 	if len(buyers) > 0 {
-		p.n.Buyer, p.n.Buyers = buyers[0], buyers[1:]
+		p.n.Buyer = buyers[0]
+		p.n.Buyers = append(p.n.Buyers, buyers[1:]...)
 	}
 }
 

@@ -110,6 +110,9 @@ func (p *projector) placesOf(v *value) []notice.Said[notice.Place] {
 // has none its postcode; else its town; else its country.
 func (p *projector) delivery(address *value) []notice.Said[notice.Place] {
 	if regions := p.regions(address.get("region")); len(regions) > 0 {
+		if country := p.token(address.get("countryName")); len(regions) == 1 && regions[0].Value.Region == "" && country.Known() && region(country.Value) == "" {
+			return place(country, "") // "Ghana" says more than its code GH
+		}
 		return regions
 	}
 	if postcode := p.token(address.get("postalCode")); postcode.Known() {
