@@ -318,6 +318,7 @@ func (d *decoder) release(s *shape, is role, start int64, top bool) {
 	switch {
 	case s.depth > maxDepth:
 		d.reject(start, glimpse(raw), "too-deep", fmt.Sprintf("it is nested deeper than %d levels: no OCDS release is", maxDepth), raw)
+	case s.broken && top && d.nextLine(raw, start):
 	case s.broken:
 		d.reject(start, glimpse(raw), "invalid-json", "the JSON breaks off here and another value begins: fetch the notice again", raw)
 	case s.cut && !(top && d.nextLine(raw, start)):

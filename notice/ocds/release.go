@@ -79,7 +79,7 @@ func syntax(err error) string {
 // text, which is part of the release's.
 type head struct {
 	ocid, id, date, tag, url, initiation jsontext.Value
-	content                              bool // it has a member only a release has
+	content                              bool // it has a member only a release has, other than its tag
 	envelope                             bool // it has a member only a package has
 }
 
@@ -107,7 +107,7 @@ func (rd *reader) scanHead(raw []byte) (h head, err error) {
 		case "url":
 			into = &h.url
 		case "tag":
-			into, h.content = &h.tag, true
+			into = &h.tag
 		case "initiationType":
 			into, h.content = &h.initiation, true
 		case "tender", "planning", "parties", "buyer", "awards", "contracts", "bids", "relatedProcesses":
@@ -149,7 +149,7 @@ func (h *head) identify(r *notice.Release, found *issues) *fault {
 		return &fault{"linked-release", "this is a link to a release, not the release: fetch it from its address and read that file", ""}
 	case len(h.ocid) == 0 && h.envelope && !h.content:
 		return &fault{"empty-package", "this package holds no releases", ""}
-	case len(h.ocid) == 0 && !h.content:
+	case len(h.ocid) == 0 && !h.content && h.tag == nil:
 		return &fault{"not-a-release", "this object is neither an OCDS release nor a package of releases: check that this is the right file", ""}
 	case len(h.ocid) == 0 || h.ocid.Kind() == jsontext.KindNull || ok && r.OCID == "":
 		return &fault{"missing-ocid", "the release has no ocid, so that it belongs to no procurement: ask its publisher for one", ""}
