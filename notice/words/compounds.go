@@ -110,7 +110,7 @@ var tails = map[string][]string{
 	"socio":  {"-"},
 	"stake":  {"holder"},
 	"start":  {"-up"},
-	"sub":    {"station", "-station"},
+	"sub":    {"-", "contract", "station"},
 	"web":    {"site", "page", "cast", "cam"},
 	"well":   {"being", "-being"},
 	"wi":     {"-fi"},

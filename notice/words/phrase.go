@@ -20,8 +20,6 @@ type Phrase struct {
 	Forms [][]Term
 }
 
-const maxForms = 16 // of one phrase; a keyword of five abbreviations is no keyword
-
 // ParsePhrase makes a phrase of a keyword. It fails when nothing but stop words is left.
 func ParsePhrase(keyword string) (Phrase, error) {
 	tokens := Tokens(keyword)
@@ -72,20 +70,19 @@ func consonants(stem string) bool {
 	return len(stem) >= 3 && !strings.ContainsAny(stem, "aeiouy")
 }
 
-// forms are the ways to say the same terms, each abbreviation in them spelt out
-// and each spelt-out one abbreviated.
+// forms are the written terms, and those with one abbreviation in them spelt
+// out or one spelt-out abbreviated.
 func forms(written []Term) [][]Term {
 	all := [][]Term{written}
-	for n := 0; n < len(all) && len(all) < maxForms; n++ {
-		for i := range all[n] {
-			for _, a := range abbreviations[all[n][i].Stem] {
-				for _, side := range [...]struct{ from, to []Term }{{a.short, a.long}, {a.long, a.short}} {
-					if !stands(side.from, all[n][i:], a.word) {
-						continue
-					}
-					form := slices.Concat(all[n][:i], side.to, all[n][i+len(side.from):])
-					if !slices.ContainsFunc(all, func(f []Term) bool { return same(f, form) }) && len(all) < maxForms {
-						all = append(all, form)
+	for i := range written {
+		for _, a := range abbreviations[written[i].Stem] {
+			for n, from := range a.ways {
+				if !a.stands(from, written[i:]) {
+					continue
+				}
+				for m, to := range a.ways {
+					if m != n {
+						all = append(all, slices.Concat(written[:i], to, written[i+len(from):]))
 					}
 				}
 			}
@@ -94,22 +91,18 @@ func forms(written []Term) [][]Term {
 	return all
 }
 
-// stands reports whether terms begin with what is looked for. Capitals matter
-// where the abbreviation is a word: "send" does not stand for SEND, but "asb" does for ASB.
-func stands(want, terms []Term, word bool) bool {
-	if len(want) > len(terms) {
+// stands reports whether terms begin with a way of saying the abbreviation.
+// Capitals matter where it is a word: "send" does not stand for SEND, but "asb" does for ASB.
+func (a *abbreviation) stands(way, terms []Term) bool {
+	if len(way) > len(terms) {
 		return false
 	}
-	for i, w := range want {
-		if w.Stem != terms[i].Stem || word && w.Upper && !terms[i].Upper {
+	for i, w := range way {
+		if w.Stem != terms[i].Stem || a.word && w.Upper && !terms[i].Upper {
 			return false
 		}
 	}
 	return true
-}
-
-func same(a, b []Term) bool {
-	return slices.EqualFunc(a, b, func(x, y Term) bool { return x.Stem == y.Stem })
 }
 
 // Find lists where any form of the phrase stands in the tokens as adjacent words, in order, not overlapping.

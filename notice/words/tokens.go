@@ -82,7 +82,7 @@ func (s *scanner) scan() {
 		switch {
 		case wordRune(r):
 			i = s.word(i)
-		case r == '<':
+		case r == '<' && size == 1:
 			end, breaks := tag(s.text, i)
 			s.gap = s.gap || breaks
 			i = end
@@ -170,10 +170,10 @@ func (s *scanner) abbreviated(i int) bool {
 	return t.End-t.Start == 1 && letter(rune(s.text[t.Start]))
 }
 
-// escape returns the length of a line end published as its escape: a backslash and "r", "n" or "t".
+// escape returns the length of the backslash at i, together with the "r", "n" or "t" that makes it an escaped line end.
 func (s *scanner) escape(i int) int {
 	if i+1 < len(s.text) && strings.IndexByte("rnt", s.text[i+1]) >= 0 {
-		if r, _ := runeAt(s.text, i+2); !wordRune(r) {
+		if c := at(s.text, i+2); !small(c) && !ascii[c].digit {
 			s.gap = true
 			return 2
 		}
