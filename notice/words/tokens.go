@@ -233,14 +233,14 @@ func wordRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return ascii[byte(r)].alnum
 	}
-	return unicode.IsLetter(r) || unicode.IsNumber(r)
+	return letter(r) || unicode.IsNumber(r)
 }
 
 func letter(r rune) bool {
 	if r < utf8.RuneSelf {
 		return ascii[byte(r)].letter
 	}
-	return unicode.IsLetter(r)
+	return unicode.IsLetter(r) && r != 'ʼ' // an apostrophe, though Unicode counts it with the letters
 }
 
 // breaker reports whether a rune between words ends a sentence or line.
@@ -272,7 +272,8 @@ func invisible(r rune) bool {
 // digits and what stands inside of words: apostrophes, the points of a number,
 // the dots of "U.K.", the ampersand of "M&E".
 func wordEnd(text string, i int) int {
-	j := i
+	_, size := runeAt(text, i)
+	j := i + size
 	for j < len(text) {
 		c := text[j]
 		if ascii[c].alnum {
