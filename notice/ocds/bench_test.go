@@ -62,6 +62,7 @@ func BenchmarkDecode(b *testing.B) {
 	b.Run("spaced", func(b *testing.B) {
 		benchmarkDecode(b, bytes.ReplaceAll(samplePackage(1000), []byte(`":`), []byte(`": `)))
 	})
+	b.Run("tiny", func(b *testing.B) { benchmarkDecode(b, []byte(strings.Repeat(relA+"\n", 10_000))) })
 	b.Run("find-a-tender", func(b *testing.B) {
 		f, err := os.Open(shared(b, "data", "notices", "find-a-tender.jsonl.gz"))
 		if err != nil {

@@ -254,10 +254,13 @@ func enters(is role, name string, c byte) (role, bool) {
 // keep reads the object that begins here and copies it; nil if it is too large or broken.
 func (d *decoder) keep(s *shape) []byte {
 	d.w.mark = d.w.pos
-	inner := shape{}
+	start, inner := d.w.offset(), shape{}
 	whole := d.w.skipNested(&inner, 0)
 	s.cut, s.broken = inner.cut, inner.broken
-	if !whole || inner.large {
+	if inner.large {
+		d.reject(start, glimpse(inner.head), "too-large", tooLarge, inner.head)
+	}
+	if !whole || inner.large || inner.depth > maxDepth {
 		return nil
 	}
 	kept := bytes.Clone(d.w.kept())
@@ -310,8 +313,7 @@ func (d *decoder) closeEnvelope(s *shape, e *envelopeParts, embedded bool) {
 func (d *decoder) release(s *shape, is role, start int64, top bool) {
 	w := d.w
 	if s.large {
-		d.reject(start, glimpse(s.head), "too-large",
-			fmt.Sprintf("the release is larger than %d MiB: ask its publisher for a smaller one", maxRelease>>20), s.head)
+		d.reject(start, glimpse(s.head), "too-large", tooLarge, s.head)
 		return
 	}
 	raw := w.kept()

@@ -23,32 +23,33 @@ import (
 func outcome(ctx context.Context, r io.Reader) string {
 	var out []string
 	for item, err := range Decode(ctx, r, "f") {
-		switch {
-		case errors.Is(err, ErrNothing):
-			out = append(out, "ERROR nothing")
-		case err != nil:
-			out = append(out, "ERROR "+err.Error())
-		case item.Rejected != nil:
-			line := "!" + item.Rejected.Code
-			if item.Rejected.OCID != "" {
-				line += "(" + item.Rejected.OCID + ")"
-			}
-			out = append(out, line)
-		default:
-			line := item.Release.OCID
-			var codes []string
-			for _, i := range item.Release.Issues {
-				if i.Code != "missing-date" {
-					codes = append(codes, i.Code+"@"+i.At.Pointer)
-				}
-			}
-			if codes != nil {
-				line += "[" + strings.Join(codes, " ") + "]"
-			}
-			out = append(out, line)
-		}
+		out = append(out, describe(item, err))
 	}
 	return strings.Join(out, " ")
+}
+
+func describe(item Item, err error) string {
+	switch {
+	case errors.Is(err, ErrNothing):
+		return "ERROR nothing"
+	case err != nil:
+		return "ERROR " + err.Error()
+	case item.Rejected != nil:
+		if item.Rejected.OCID != "" {
+			return "!" + item.Rejected.Code + "(" + item.Rejected.OCID + ")"
+		}
+		return "!" + item.Rejected.Code
+	}
+	var codes []string
+	for _, i := range item.Release.Issues {
+		if i.Code != "missing-date" {
+			codes = append(codes, i.Code+"@"+i.At.Pointer)
+		}
+	}
+	if codes == nil {
+		return item.Release.OCID
+	}
+	return item.Release.OCID + "[" + strings.Join(codes, " ") + "]"
 }
 
 func gzipped(texts ...string) string {

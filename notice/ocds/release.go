@@ -22,6 +22,9 @@ const (
 	maxIssues = 100
 )
 
+// tooLarge is the reason for rejecting what outgrows maxRelease.
+var tooLarge = fmt.Sprintf("the release is larger than %d MiB: ask its publisher for a smaller one", maxRelease>>20)
+
 // fault is why a release cannot be read at all.
 type fault struct {
 	code, reason, ocid string
@@ -43,6 +46,9 @@ func (rd *reader) read(raw []byte, spaced bool) (*notice.Release, *fault) {
 		text, err = repair(raw, &found)
 		if err == nil {
 			head, err = rd.scanHead(text)
+		}
+		if errors.Is(err, errTooLarge) {
+			return nil, &fault{"too-large", tooLarge, glimpse(raw)}
 		}
 		if err != nil {
 			return nil, &fault{"invalid-json", "the JSON cannot be read: " + syntax(err) + "; fetch the notice again or correct it", glimpse(raw)}
@@ -244,8 +250,10 @@ func (l *issues) add(code, pointer, message string) {
 	l.addAt(code, notice.Path{Pointer: pointer}, message)
 }
 
+func (l *issues) full() bool { return len(l.list) >= maxIssues }
+
 func (l *issues) addAt(code string, at notice.Path, message string) {
-	if len(l.list) >= maxIssues {
+	if l.full() {
 		l.more++
 		return
 	}

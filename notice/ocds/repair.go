@@ -2,6 +2,7 @@ package ocds
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,6 +28,9 @@ func repair(raw []byte, found *issues) ([]byte, error) {
 	return m.out, nil
 }
 
+// errTooLarge says that a release outgrew maxRelease by its repairs.
+var errTooLarge = errors.New("the repaired release is too large")
+
 type mender struct {
 	in    []byte
 	i     int
@@ -36,6 +40,10 @@ type mender struct {
 }
 
 func (m *mender) note(code, format string, args ...any) {
+	if m.found.full() { // there may be millions
+		m.found.more++
+		return
+	}
 	m.found.add(code, string(m.at), fmt.Sprintf(format, args...))
 }
 
@@ -218,6 +226,9 @@ func (m *mender) string() error {
 	m.i++
 	m.out = append(m.out, '"')
 	for m.i < len(m.in) {
+		if len(m.out) > maxRelease {
+			return errTooLarge
+		}
 		switch c := m.in[m.i]; {
 		case c == '"' && m.ends():
 			m.i++
