@@ -79,6 +79,8 @@ func joinedEnd(text string, end int, tails []string) int {
 	return end
 }
 
+const longestHead = 6 // bytes of the longest word with tails
+
 // tails are the beginnings of words that are one with the word before them;
 // those with a hyphen only where a hyphen stands between.
 var tails = map[string][]string{

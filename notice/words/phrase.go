@@ -34,11 +34,12 @@ func ParsePhrase(keyword string) (Phrase, error) {
 			return Phrase{}, fmt.Errorf("keyword %q runs over the end of a sentence or line, where phrases end: make %q and %q two keywords",
 				keyword, keyword[:tokens[i-1].End], keyword[t.Start:])
 		}
-		if !t.Upper && Light(t.Stem) {
+		upper := t.Upper && telling(t.Stem, shouts)
+		if !upper && Light(t.Stem) {
 			continue
 		}
-		meaning = meaning || t.Upper || !Stop(t.Stem)
-		written = append(written, Term{Stem: t.Stem, Upper: t.Upper && telling(t.Stem, shouts)})
+		meaning = meaning || upper || !Stop(t.Stem)
+		written = append(written, Term{Stem: t.Stem, Upper: upper})
 	}
 	if !meaning {
 		return Phrase{}, fmt.Errorf("keyword %q is made of words that stand in every text: add a telling word, or write an acronym in capitals (IT)", keyword)

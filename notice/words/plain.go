@@ -30,6 +30,12 @@ func Plain(text string) string {
 			} else if size == 1 {
 				p.rune(r)
 			}
+		case r == '\\' && escape(text, i) > 1:
+			size = 2
+			if text[i+1] == 'n' {
+				p.line()
+			}
+			p.blank = true
 		case r == '\n' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
 			p.line()
 		case r == '\r':
@@ -38,7 +44,7 @@ func Plain(text string) string {
 			}
 		case unicode.IsSpace(r):
 			p.blank = true
-		case invisible(r), unicode.IsControl(r), r == utf8.RuneError && size == 1:
+		case hidden(r), r == utf8.RuneError && size == 1:
 		case 0xF000 <= r && r <= 0xF0FF:
 			p.rune('•')
 		default:
@@ -124,10 +130,16 @@ func pounds(word string) string {
 
 // visible is a word without invisible characters.
 func visible(word string) string {
+	if strings.IndexFunc(word, hidden) < 0 {
+		return word
+	}
 	return strings.Map(func(r rune) rune {
-		if invisible(r) || unicode.IsControl(r) {
+		if hidden(r) {
 			return -1
 		}
 		return r
 	}, word)
 }
+
+// hidden reports whether a character is not for display.
+func hidden(r rune) bool { return invisible(r) || unicode.IsControl(r) }

@@ -87,7 +87,9 @@ func (s *scanner) scan() {
 			s.gap = s.gap || breaks
 			i = end
 		case r == '\\':
-			i += s.escape(i)
+			size = escape(s.text, i)
+			s.gap = s.gap || size > 1
+			i += size
 		case r == '&':
 			s.tokens = append(s.tokens, Token{Stem: "and", Start: i, End: i + size, Gap: s.take(false)})
 			i += size
@@ -170,11 +172,12 @@ func (s *scanner) abbreviated(i int) bool {
 	return t.End-t.Start == 1 && letter(rune(s.text[t.Start]))
 }
 
-// escape returns the length of the backslash at i, together with the "r", "n" or "t" that makes it an escaped line end.
-func (s *scanner) escape(i int) int {
-	if i+1 < len(s.text) && strings.IndexByte("rnt", s.text[i+1]) >= 0 {
-		if c := at(s.text, i+2); !small(c) && !ascii[c].digit {
-			s.gap = true
+// escape is the length of the backslash at i, with the "r", "n" or "t" that makes
+// it white space published as its escape. Before a small letter or digit it is none ("C:\new").
+func escape(text string, i int) int {
+	switch at(text, i+1) {
+	case 'r', 'n', 't':
+		if c := at(text, i+2); !small(c) && !ascii[c].digit {
 			return 2
 		}
 	}

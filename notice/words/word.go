@@ -27,9 +27,9 @@ type piece struct {
 // read takes a raw word apart: lost line ends first, then letters that run into
 // numbers ("ISO9001"), then compounds ("healthcare").
 func read(raw string) *reading {
-	r := &reading{tails: tails[strings.ToLower(raw[:min(len(raw), 6)])]}
-	if len(raw) > 6 {
-		r.tails = nil
+	r := new(reading)
+	if len(raw) <= longestHead {
+		r.tails = tails[strings.ToLower(raw)]
 	}
 	gap := false
 	for start := 0; start < len(raw); {
@@ -118,16 +118,17 @@ func numberAt(raw string, start, end int) int {
 // for a line end, "t" for a tab. The word before it ends at end, what follows begins at next; both are len(raw) where there is none.
 func lost(raw string, start int) (end, next int) {
 	for end = start; end < len(raw); end++ {
-		for next = end; ; {
-			more := residue(raw, start, next)
-			if more == next {
-				break
-			}
-			start, next = more, more
+		if raw[end] != 'r' && raw[end] != 't' {
+			continue
 		}
-		if next > end {
-			return end, next
+		next = residue(raw, start, end)
+		if next == end {
+			continue
 		}
+		for more := residue(raw, next, next); more > next; more = residue(raw, next, next) {
+			next = more
+		}
+		return end, next
 	}
 	return end, end
 }
@@ -172,16 +173,17 @@ func lostLineEnd(raw string, start, k int) bool {
 // lostTab reports whether the "t" at k is the residue of a tab: before a word
 // with a capital, at the start or after a number ("tServices", "3.2tThe").
 func lostTab(raw string, start, k int) bool {
-	return raw[k:] != "" && raw[k] == 't' && ascii[at(raw, k+1)].capital && 'a' <= at(raw, k+2) && at(raw, k+2) <= 'z' &&
+	return at(raw, k) == 't' && ascii[at(raw, k+1)].capital && 'a' <= at(raw, k+2) && at(raw, k+2) <= 'z' &&
 		(k == start || ascii[raw[k-1]].digit)
 }
 
+// small reports whether c is a small letter, or part of a letter that is not ASCII.
 func small(c byte) bool { return 'a' <= c && c <= 'z' || c >= utf8.RuneSelf }
 
 // endsInRN are the words and names that end in "rn". "Torn" is left out: in
 // notices it is "to" and a line end.
 var endsInRN = set(`
-	acorn adjourn aastern auburn bairn barn bern bittern blackburn born bourn burn cairn cavern
+	acorn adjourn astern auburn bairn barn bern bittern blackburn born bourn burn cairn cavern
 	churn cistern cockburn concern corn darn discern downturn earn eastern fern foghorn forlorn
 	gisburn goldthorn govern hawthorn hearn heartburn hepburn holborn horn inborn intern kern kilburn lantern
 	learn leghorn longhorn lovelorn malvern melbourn modern morn mourn nairn newborn nocturn northeastern northern northwestern

@@ -320,6 +320,8 @@ func TestFind(t *testing.T) {
 		{"ISO 9001", "ISO9001:2015", "ISO9001"},
 		{"antisocial", "anti-social, antisocial", "anti-social|antisocial"},
 		{"roof", "ROOF", "ROOF"},
+		{"THE 5 YEARS", "5 years", "5 years"},
+		{"the HIS project", "his project, the HIS project", "HIS project"},
 	} {
 		p, err := ParsePhrase(c.keyword)
 		if err != nil {
@@ -429,11 +431,20 @@ func TestPlain(t *testing.T) {
 		{"<p>One <b>bold</b></p><p>Two<br/>Three</p> <5 & x<y", "One bold\n\nTwo\nThree\n<5 & x<y"},
 		{"x\u202eevil\u202c \u2066y\u2069\u200b\ufeff\x00\x1b[31m\u0085z", "xevil y[31m\nz"},
 		{"1.1tThe council", "1.1 The council"},
+		{"one\\r\\nTwo C:\\new", "one\nTwo C:\\new"},
 		{"bad \xff byte", "bad byte"},
 		{"\uf0b7 item", "• item"},
 	} {
 		if got := Plain(c.text); got != c.want {
 			t.Errorf("Plain(%q)\n got %q\nwant %q", c.text, got, c.want)
+		}
+	}
+}
+
+func TestTails(t *testing.T) {
+	for head := range tails {
+		if len(head) > longestHead || head != strings.ToLower(head) {
+			t.Errorf("%q is never looked up", head)
 		}
 	}
 }
