@@ -12,6 +12,7 @@ var seeds = []string{
 	"M & E", "M & ", "U.K", "U.K.", "e.g.", "a.b.c.d", "1,234", "1,23", "1.", "3.2tThe", "tThe", "servicesrnThe",
 	"<p>x</p", "<", "</", "<br", "<p<p<p>", "\\r\\n", "\\", "co-", "co- ", "web ", "web \xff", "e-\u00ad", "re-use",
 	"\xff\xfe", "\u0130stanbul", "ﬁ", "\u0301", "a\u0301", "\u200b", "\u202e", "Ⅷ", "½", "İ", "ß's",
+	"0 A&", "THE 5", strings.Repeat("0", 60) + strings.Repeat("\xa3", 99) + "0",
 	"ʼ", "ʼx", "aʼ", "IT IS IT. HE SAID it", "GPs GP's", "A Category A", "\u2028", "\uf0b7", "nbsp", "12thJuly", "of the",
 }
 

@@ -34,7 +34,7 @@ func ParsePhrase(keyword string) (Phrase, error) {
 			return Phrase{}, fmt.Errorf("keyword %q runs over the end of a sentence or line, where phrases end: make %q and %q two keywords",
 				keyword, keyword[:tokens[i-1].End], keyword[t.Start:])
 		}
-		upper := t.Upper && telling(t.Stem, shouts)
+		upper := t.Upper && (Stop(t.Stem) || telling(t.Stem, shouts))
 		if !upper && Light(t.Stem) {
 			continue
 		}
@@ -63,7 +63,7 @@ func shouting(keyword string, tokens []Token) bool {
 // telling reports whether the capitals of a keyword's word have to be met in the
 // text: they tell IT from it, and FM from what else fm may be.
 func telling(stem string, shouts bool) bool {
-	return !consonants(stem) && (stem == "it" || acronyms[stem] || !shouts && len(stem) <= 4)
+	return !consonants(stem) && (acronyms[stem] || !shouts && len(stem) <= 4)
 }
 
 // consonants reports whether a stem is three or more consonants: an acronym however it is written ("cctv").

@@ -109,7 +109,7 @@ func cut(text string, span Span, limit int) Span {
 	if span.End-span.Start <= limit {
 		return span
 	}
-	end := runeStart(text, span.Start+limit)
+	end := max(span.Start, runeStart(text, span.Start+limit))
 	if r, _ := utf8.DecodeRuneInString(text[end:]); wordRune(r) {
 		if blank := strings.LastIndexAny(text[span.Start:end], " \t\r\n"); blank > 0 {
 			end = span.Start + blank
@@ -118,10 +118,12 @@ func cut(text string, span Span, limit int) Span {
 	return Span{span.Start, end}
 }
 
-// runeStart is the start of the rune that holds byte i.
+// runeStart is the start of the rune that holds byte i; i where that is not UTF-8.
 func runeStart(text string, i int) int {
-	for i > 0 && i < len(text) && !utf8.RuneStart(text[i]) {
-		i--
+	for start := i; start > i-utf8.UTFMax && start > 0 && start < len(text); start-- {
+		if utf8.RuneStart(text[start]) {
+			return start
+		}
 	}
 	return i
 }
