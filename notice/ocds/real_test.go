@@ -1,0 +1,342 @@
+package ocds
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"bidfit/notice"
+)
+
+// TestRealNotices projects every release of ../shared and checks that every place cited
+// is there, that a notice survives JSON, that every open stage is where it belongs and that
+// nothing a single release says in the fields we read is lost.
+func TestRealNotices(t *testing.T) {
+	byOCID, ocids := sharedReleases(t)
+	for _, ocid := range ocids {
+		releases := byOCID[ocid]
+		notices, err := Project(ocid, releases)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range notices {
+			checkPlaces(t, n, releases)
+			checkRoundTrip(t, n)
+			checkStage(t, n)
+			if len(n.Lots) == 0 || !n.Buyer.Name.Known() || n.Title.Value == "" {
+				t.Errorf("%s: %d lots, buyer %q, title %q", n.ID, len(n.Lots), n.Buyer.Name.Value, n.Title.Value)
+			}
+		}
+		if len(releases) == 1 && len(notices) == 1 {
+			checkNothingLost(t, notices[0], releases[0].Raw)
+		}
+	}
+}
+
+// checkRoundTrip writes a notice as JSON, reads it and writes it again.
+func checkRoundTrip(t *testing.T, n *notice.Notice) {
+	t.Helper()
+	first, err := json.Marshal(n)
+	if err != nil {
+		t.Fatalf("%s: %v", n.ID, err)
+	}
+	var again notice.Notice
+	if err := json.Unmarshal(first, &again); err != nil {
+		t.Fatalf("%s: %v", n.ID, err)
+	}
+	second, err := json.Marshal(&again)
+	if err != nil || !bytes.Equal(first, second) {
+		t.Errorf("%s: JSON changes when it is read and written again (%v)", n.ID, err)
+	}
+}
+
+// checkStage: a notice whose newest release speaks of planning or a tender can be
+// acted upon, unless it has ended or that release merely corrects an award.
+func checkStage(t *testing.T, n *notice.Notice) {
+	t.Helper()
+	newest := n.Releases[len(n.Releases)-1]
+	open := slices.ContainsFunc(newest.Tags, func(tag string) bool {
+		return strings.HasPrefix(tag, "planning") || strings.HasPrefix(tag, "tender") && tag != "tenderCancellation"
+	})
+	if open && !n.Stage.Open() && n.Stage != notice.StageEnded && newest.Type != "F14" {
+		t.Errorf("%s: stage %s after a release tagged %v", n.ID, n.Stage, newest.Tags)
+	}
+	if n.Stage == notice.StageOther {
+		t.Errorf("%s: no stage", n.ID)
+	}
+}
+
+// checkNothingLost reads the release's JSON with nothing of ours and looks for what it finds in the notice.
+func checkNothingLost(t *testing.T, n *notice.Notice, raw []byte) {
+	t.Helper()
+	var release map[string]any
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&release); err != nil {
+		t.Fatal(err)
+	}
+	codes, regions, amounts := map[string]bool{}, map[string]bool{}, map[notice.Pence]bool{}
+	for _, l := range n.Lots {
+		for _, c := range l.CPV {
+			codes[c.Value.Code.String()] = true
+		}
+		for _, p := range l.Places {
+			regions[string(p.Value.Region)] = true
+			regions["="+p.Value.Text] = true
+		}
+		for _, v := range []notice.Value{l.Value, n.Value} {
+			amounts[v.Net.Value], amounts[v.Gross.Value], amounts[v.Min.Value] = true, true, true
+		}
+	}
+	for _, a := range n.Awards {
+		amounts[a.Value.Net.Value], amounts[a.Value.Gross.Value] = true, true
+	}
+	tender, _ := release["tender"].(map[string]any)
+	late := !strings.Contains(string(mustJSON(tender["items"])), "lassification") // then awards and contracts tell
+	for path, v := range leaves(release, "") {
+		inItems := strings.HasPrefix(path, "/tender/items/") || late && (strings.HasPrefix(path, "/awards/items/") || strings.HasPrefix(path, "/contracts/items/"))
+		switch {
+		case strings.HasSuffix(path, "lassification/id") || strings.HasSuffix(path, "lassifications/id"):
+			if (inItems || strings.HasPrefix(path, "/tender/classification") || strings.HasPrefix(path, "/tender/additional")) && !codes[v] {
+				t.Errorf("%s: CPV %s of %s is lost", n.ID, v, path)
+			}
+		case inItems && strings.HasSuffix(path, "/deliveryAddresses/region"):
+			if !regions[string(region(v))] && !regions["="+v] && (len(v) != 2 || v == "UK") {
+				t.Errorf("%s: region %s of %s is lost", n.ID, v, path)
+			}
+		case strings.HasPrefix(path, "/tender/value/amount"), strings.HasPrefix(path, "/tender/lots/value/amount"), path == "/tender/minValue/amount",
+			strings.HasPrefix(path, "/contracts/value/amount"):
+			r, ok := new(big.Rat).SetString(v)
+			if !ok {
+				t.Fatalf("%s: %s is no number", n.ID, v)
+			}
+			pence := r.Mul(r, big.NewRat(100, 1))
+			want := notice.Pence(new(big.Int).Div(new(big.Int).Add(new(big.Int).Mul(pence.Num(), big.NewInt(2)), pence.Denom()), new(big.Int).Mul(pence.Denom(), big.NewInt(2))).Int64())
+			if want > placeholder && !amounts[want] {
+				t.Errorf("%s: %v of %s is lost", n.ID, want, path)
+			}
+		case path == "/tender/tenderPeriod/endDate", path == "/tender/expressionOfInterestDeadline":
+			m, err := parseMoment(v)
+			if err != nil || !n.Deadline.Value.Equal(m.Time) {
+				t.Errorf("%s: deadline %s of %s is lost: %v %v", n.ID, v, path, n.Deadline, err)
+			}
+		}
+	}
+}
+
+func mustJSON(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// leaves yields texts and numbers with their member names (array indexes left out).
+func leaves(v any, path string) func(yield func(string, string) bool) {
+	return func(yield func(string, string) bool) {
+		switch v := v.(type) {
+		case map[string]any:
+			for name, kid := range v {
+				for p, leaf := range leaves(kid, path+"/"+name) {
+					if !yield(p, leaf) {
+						return
+					}
+				}
+			}
+		case []any:
+			for _, kid := range v {
+				for p, leaf := range leaves(kid, path) {
+					if !yield(p, leaf) {
+						return
+					}
+				}
+			}
+		case string:
+			yield(path, v)
+		case json.Number:
+			yield(path, v.String())
+		}
+	}
+}
+
+// TestRealCoverage holds how much the projection finds against what is known of the data.
+func TestRealCoverage(t *testing.T) {
+	byOCID, ocids := sharedReleases(t)
+	has := map[string]func(*notice.Notice) bool{
+		"cpv": func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return len(l.CPV) > 0 }) },
+		"region": func(n *notice.Notice) bool {
+			return anyLot(n, func(l notice.Lot) bool {
+				return slices.ContainsFunc(l.Places, func(p notice.Said[notice.Place]) bool { return p.Value.Region != "" })
+			})
+		},
+		"net": func(n *notice.Notice) bool {
+			return n.Value.Net.Known() || anyLot(n, func(l notice.Lot) bool { return l.Value.Net.Known() })
+		},
+		"gross": func(n *notice.Notice) bool {
+			return n.Value.Gross.Known() || anyLot(n, func(l notice.Lot) bool { return l.Value.Gross.Known() })
+		},
+		"deadline": func(n *notice.Notice) bool { return n.Deadline.Known() },
+		"interest": func(n *notice.Notice) bool { return n.Deadline.Kind == notice.DeadlineInterest },
+		"sme":      func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return l.SME.Value }) },
+		"vcse":     func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return l.VCSE.Value }) },
+		"reserved": func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return len(l.Reserved) > 0 }) },
+		"criteria": func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return len(l.Criteria) > 0 }) },
+		"contract": func(n *notice.Notice) bool {
+			return anyLot(n, func(l notice.Lot) bool { return l.Contract != notice.Period{} })
+		},
+		"questions": func(n *notice.Notice) bool { return n.Questions.Known() },
+		"winner": func(n *notice.Notice) bool {
+			return slices.ContainsFunc(n.Awards, func(a notice.Award) bool { return len(a.Suppliers) > 0 })
+		},
+		"buyer's region": func(n *notice.Notice) bool { return n.Buyer.Place.Value.Region != "" },
+		"page":           func(n *notice.Notice) bool { return n.URL() != "" },
+	}
+	kinds := map[string]func(*notice.Notice) bool{
+		"UK4": func(n *notice.Notice) bool { return n.Type.Value == "UK4" },
+		"UK2": func(n *notice.Notice) bool { return n.Type.Value == "UK2" },
+		"UK7": func(n *notice.Notice) bool { return n.Type.Value == "UK7" },
+		"F02": func(n *notice.Notice) bool { return n.Publisher == notice.FindATender && n.Type.Value == "F02" },
+		"F03": func(n *notice.Notice) bool { return n.Type.Value == "F03" },
+		"CF":  func(n *notice.Notice) bool { return n.Publisher == notice.ContractsFinder },
+		"PCS": func(n *notice.Notice) bool { return n.Publisher == notice.PublicContractsScotland },
+		"S2W": func(n *notice.Notice) bool { return n.Publisher == notice.Sell2Wales },
+	}
+	total, found := map[string]int{}, map[string]map[string]int{}
+	for _, ocid := range ocids {
+		notices, err := Project(ocid, byOCID[ocid])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for kind, is := range kinds {
+			for _, n := range notices {
+				if !is(n) {
+					continue
+				}
+				total[kind]++
+				if found[kind] == nil {
+					found[kind] = map[string]int{}
+				}
+				for what, holds := range has {
+					if holds(n) {
+						found[kind][what]++
+					}
+				}
+			}
+		}
+	}
+	for kind, least := range map[string]map[string]int{ // percent
+		"UK4": {"cpv": 100, "region": 79, "net": 80, "gross": 97, "deadline": 100, "interest": 8, "sme": 70, "vcse": 28, "reserved": 8, "criteria": 75, "contract": 100, "questions": 80, "buyer's region": 98, "page": 100},
+		"UK2": {"cpv": 100, "region": 73, "deadline": 95, "page": 100},
+		"UK7": {"cpv": 100, "winner": 99, "page": 100},
+		"F02": {"cpv": 100, "region": 100, "net": 70, "deadline": 100, "page": 100},
+		"F03": {"cpv": 100, "region": 100, "winner": 97},
+		"CF":  {"cpv": 100, "region": 93, "deadline": 97, "contract": 98},
+		"PCS": {"cpv": 100, "region": 100, "deadline": 100, "contract": 100, "page": 100},
+		"S2W": {"cpv": 100, "region": 98, "deadline": 100, "contract": 100},
+	} {
+		for what, percent := range least {
+			if got := 100 * found[kind][what] / max(1, total[kind]); got < percent {
+				t.Errorf("%s: %d %% of %d notices have %s, want %d %% or more", kind, got, total[kind], what, percent)
+			}
+		}
+	}
+}
+
+func anyLot(n *notice.Notice, holds func(notice.Lot) bool) bool {
+	return slices.ContainsFunc(n.Lots, holds)
+}
+
+// TestRealOrder: the order in which releases arrive changes nothing.
+func TestRealOrder(t *testing.T) {
+	byOCID, ocids := sharedReleases(t)
+	several := 0
+	for _, ocid := range ocids {
+		releases := slices.Clone(byOCID[ocid])
+		if len(releases) < 2 {
+			continue
+		}
+		several++
+		want, err := Project(ocid, releases)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			rand.Shuffle(len(releases), func(i, j int) { releases[i], releases[j] = releases[j], releases[i] })
+			got, err := Project(ocid, releases)
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: another order of releases gives another notice (%v)", ocid, err)
+				break
+			}
+		}
+	}
+	if several == 0 {
+		t.Error("no OCID has more than one release")
+	}
+}
+
+// TestStaffordshire checks the notice the project started from, fact by fact.
+func TestStaffordshire(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(shared(t, "data", "seed"), "*.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("the seed is not one file: %v %v", files, err)
+	}
+	text, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := projectOne(t, string(text))
+	lot := n.Lots[0]
+	for what, got := range map[string]string{
+		"engagement":                string(n.Stage),
+		"UK2":                       n.Type.Value,
+		"act-2023":                  string(n.Regime.Value),
+		"75200000":                  lot.CPV[0].Value.Code.String(),
+		"£1,530,000":                n.Value.Net.Value.String(),
+		"£1,836,000":                lot.Value.Gross.Value.String(),
+		"TLG2":                      string(lot.Places[0].Value.Region),
+		"TLG24":                     string(n.Buyer.Place.Value.Region),
+		"ST18 0YY":                  n.Buyer.Postcode.Value,
+		"2027-04-01T00:00:00+01:00": lot.Contract.Start.Value.String(),
+		"2029-03-31T23:59:59+01:00": lot.Contract.End.Value.String(),
+		"2031-03-31T23:59:59+01:00": lot.Contract.MaxExtent.Value.String(),
+		"2026-07-14T23:59:59+01:00": n.Deadline.Value.String(),
+		"lightTouch":                n.SpecialRegime[0].Value,
+		"https://www.find-tender.service.gov.uk/Notice/058956-2026": n.URL(),
+	} {
+		if what != got {
+			t.Errorf("got %q, want %q", got, what)
+		}
+	}
+	if len(n.Lots) != 1 || lot.ID != "" || len(lot.Places) != 1 || len(lot.CPV) != 1 || !lot.SME.Value || !lot.VCSE.Value || !lot.Renewal.Known() || len(n.Issues) != 0 {
+		t.Errorf("lots %+v, issues %v", n.Lots, n.Issues)
+	}
+}
+
+func BenchmarkProject(b *testing.B) {
+	byOCID, ocids := sharedReleases(b)
+	releases, size := 0, 0
+	for _, list := range byOCID {
+		releases += len(list)
+		for i := range list {
+			size += len(list[i].Raw)
+		}
+	}
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, ocid := range ocids {
+			if _, err := Project(ocid, byOCID[ocid]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(releases*b.N)/b.Elapsed().Seconds(), "releases/s")
+}
