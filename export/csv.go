@@ -7,15 +7,13 @@ import (
 	"iter"
 	"strings"
 	"unicode"
-
-	"bidfit/notice/words"
 )
 
 // Options say who will read a CSV file.
 type Options struct {
 	// Excel writes a byte order mark first, without which Excel takes UTF-8 for the machine's old code page.
 	Excel bool
-	// Raw leaves texts as they were published, for programs: a spreadsheet may then run what a publisher wrote.
+	// Raw leaves the texts of the field map as they are, for programs: a spreadsheet may then run what a publisher wrote.
 	Raw bool
 }
 
@@ -70,10 +68,9 @@ func quote(w *bufio.Writer, s string) {
 	w.WriteByte('"')
 }
 
-// cell makes a published text fit for a spreadsheet: on one line, nothing
-// invisible that turns or hides letters, and nothing a spreadsheet would run as a formula.
+// cell makes a text fit for a spreadsheet: on one line, no character that
+// hides or turns others, and nothing at its start that would be run as a formula.
 func cell(s string) string {
-	s = strings.ToValidUTF8(words.Plain(s), "\ufffd")
 	s = strings.Map(func(c rune) rune {
 		switch {
 		case unicode.IsSpace(c): // line ends and tabs too
@@ -82,17 +79,18 @@ func cell(s string) string {
 			return -1
 		}
 		return c
-	}, s)
+	}, strings.ToValidUTF8(s, "\ufffd"))
 	return guard(strings.Join(strings.Fields(s), " "))
 }
 
 // guard puts an apostrophe before a text that a spreadsheet would take for a
 // formula, whatever unseen characters it begins with. Where the separator is the semicolon, a file with
 // commas is split there too, so the same holds for what follows one.
+// Tab, CR, LF and NUL, which are as dangerous, cell has already taken out.
 func guard(s string) string {
 	parts := strings.SplitAfter(s, ";")
 	for i, p := range parts {
-		if begun := strings.TrimLeftFunc(p, unseen); begun != "" && strings.ContainsRune("=+-@＝＋－＠\t\r\n\x00", firstRune(begun)) {
+		if begun := strings.TrimLeftFunc(p, unseen); begun != "" && strings.ContainsRune("=+-@＝＋－＠", firstRune(begun)) {
 			blanks := p[:len(p)-len(strings.TrimLeft(p, " "))]
 			parts[i] = blanks + "'" + p[len(blanks):]
 		}

@@ -9,6 +9,7 @@ import (
 
 	"bidfit/matcher"
 	"bidfit/notice"
+	"bidfit/notice/words"
 )
 
 // Kind is what a column holds, for formats that have types.
@@ -26,7 +27,8 @@ type Field struct {
 	Name   string // lowerCamelCase, for JSON
 	Header string // plain words, for people
 	Kind   Kind
-	// Value is the cell; "" where it is unknown, never 0.
+	// Value is the cell; "" where it is unknown, never 0. Prose is made
+	// readable (words.Plain), identifiers and addresses are as published.
 	Value func(Row) string
 }
 
@@ -41,7 +43,7 @@ func Fields() []Field {
 			return ""
 		}},
 		{"title", "title", Text, title},
-		{"buyer", "buyer", Text, func(r Row) string { return r.Notice.Buyer.Name.Value }},
+		{"buyer", "buyer", Text, func(r Row) string { return words.Plain(r.Notice.Buyer.Name.Value) }},
 		{"buyerId", "buyer id", Text, func(r Row) string { return r.Notice.Buyer.ID.Value }},
 		{"stage", "stage", Text, func(r Row) string { return string(r.Notice.Stage) }},
 		{"noticeType", "notice type", Text, func(r Row) string { return r.Notice.Type.Value }},
@@ -100,7 +102,7 @@ func Fields() []Field {
 
 // title is the notice's title, and the lot's where it says something else.
 func title(r Row) string {
-	t, l := r.Notice.Title.Value, r.lot().Title.Value
+	t, l := words.Plain(r.Notice.Title.Value), words.Plain(r.lot().Title.Value)
 	switch {
 	case l == "" || strings.EqualFold(l, t):
 		return t
@@ -128,7 +130,7 @@ func codes(r Row) string {
 	for _, c := range r.lot().CPV {
 		label := c.Value.Code.String()
 		if name, of := c.Value.Code.Name(); c.Value.Description != "" {
-			label += " " + c.Value.Description
+			label += " " + words.Plain(c.Value.Description)
 		} else if of == c.Value.Code {
 			label += " " + name
 		}
@@ -144,7 +146,7 @@ func regions(r Row) string {
 		if p.Value.Region != "" {
 			out = append(out, p.Value.Region.Current().Label())
 		} else {
-			out = append(out, p.Value.Text)
+			out = append(out, words.Plain(p.Value.Text))
 		}
 	}
 	return join(out)

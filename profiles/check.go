@@ -24,6 +24,8 @@ const (
 	maxWeight      = 100
 )
 
+const tooLong = "has %d entries, more than %d; keep the most telling"
+
 var goodID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // Check holds the rules of a profile file against a profile built in code. The
@@ -116,7 +118,9 @@ func (r rules) text(at spot, s string, limit int, allowed string) {
 
 // list is the rule of a list of texts: not too many, none blank, none twice.
 func (r rules) list(field string, texts []string, limit int) {
-	r.count(field, len(texts))
+	if !r.count(field, len(texts)) {
+		return
+	}
 	seen := map[string]bool{}
 	for i, s := range texts {
 		at := spot{field, i}
@@ -132,10 +136,12 @@ func (r rules) list(field string, texts []string, limit int) {
 	}
 }
 
-func (r rules) count(field string, n int) {
+// count is the rule of every list. Of one that is too long the entries are not judged.
+func (r rules) count(field string, n int) bool {
 	if n > maxEntries {
-		r.fail(spot{field, maxEntries}, fmt.Sprint(n), "has %d entries, more than %d; keep the most telling", n, maxEntries)
+		r.fail(whole(field), fmt.Sprint(n), tooLong, n, maxEntries)
 	}
+	return n <= maxEntries
 }
 
 // folded is a text as its duplicates share it: case and width of blanks do not count.
@@ -145,8 +151,8 @@ func folded(s string) string { return strings.ToLower(strings.Join(strings.Field
 func (r rules) phrases(field string, keywords []string) []words.Phrase {
 	r.list(field, keywords, maxKeyword)
 	out := make([]words.Phrase, len(keywords))
-	for i, k := range keywords[:min(len(keywords), maxEntries)] {
-		if k == "" || len(k) > maxKeyword {
+	for i, k := range keywords {
+		if k == "" || len(k) > maxKeyword || len(keywords) > maxEntries {
 			continue // reported already
 		}
 		phrase, err := words.ParsePhrase(k)
@@ -172,7 +178,9 @@ func (r rules) contradictions(p *Profile, keywords, excluded []words.Phrase) {
 }
 
 func (r rules) codes(codes []cpv.Code) {
-	r.count("cpv", len(codes))
+	if !r.count("cpv", len(codes)) {
+		return
+	}
 	seen := map[cpv.Code]bool{}
 	for i, c := range codes {
 		at := spot{"cpv", i}
@@ -188,7 +196,9 @@ func (r rules) codes(codes []cpv.Code) {
 }
 
 func (r rules) regions(regions []itl.Region) {
-	r.count("regions", len(regions))
+	if !r.count("regions", len(regions)) {
+		return
+	}
 	seen := map[itl.Region]bool{}
 	for i, region := range regions {
 		at := spot{"regions", i}

@@ -18,11 +18,15 @@ import (
 // MaxFile is the size of the largest file Decode reads: a thousand profiles and more.
 const MaxFile = 1 << 20
 
+// maxErrors is how many errors are worth collecting.
+const maxErrors = 1000
+
 // Decode reads every profile of a YAML or JSON file: one, several YAML
 // documents, JSON Lines, or a list. The file's name is for the errors only.
 //
 // Either all profiles are good or none is given, and the error is an [Errors]
-// with everything that is wrong (after a syntax error, everything before it).
+// with everything that is wrong: in a file that breaks off, everything before it; of more than a
+// thousand errors, the first thousand or so.
 func Decode(r io.Reader, file string) ([]Profile, error) {
 	src, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	if err != nil {
@@ -51,6 +55,9 @@ func decode(src []byte) ([]Profile, Errors) {
 	var profiles []Profile
 	lines := map[string]int{} // of each id
 	for _, n := range each(docs) {
+		if len(errs) > maxErrors {
+			break // this is not a file of profiles
+		}
 		p, wrong := read(n)
 		if first, ok := lines[p.ID]; ok && p.ID != "" {
 			wrong = append(wrong, Error{Line: n.line, Column: n.column, Field: "id", Value: p.ID,
@@ -203,7 +210,7 @@ func (r *reader) judged(at spot, value, message string) {
 
 // mapping reads the fields of a mapping; within is the name of the field it stands in.
 func (r *reader) mapping(n *node, within string, entries []entry) {
-	if n.kind == null {
+	if n.kind == null && within != "" {
 		return
 	}
 	names := make([]string, len(entries))
@@ -212,6 +219,10 @@ func (r *reader) mapping(n *node, within string, entries []entry) {
 	}
 	if n.kind != mapping {
 		r.fail(n, within, "expected fields (%s), found %s; write each as \"field: value\" on its own line", strings.Join(names, ", "), n.shown())
+		return
+	}
+	if len(n.fields) > maxFields {
+		r.fail(n, within, tooMany)
 		return
 	}
 	seen := map[string]int{}
@@ -298,6 +309,10 @@ func items[T any](r *reader, to *[]T, parse func(string) (T, error)) func(*node,
 			return
 		default:
 			r.fail(n, field, "expected a list, found %s; write it in brackets, [a, b], or each entry on its own line after a dash", n.shown())
+			return
+		}
+		if len(n.items) > maxEntries {
+			r.fail(n, field, tooLong, len(n.items), maxEntries)
 			return
 		}
 		for _, item := range n.items {

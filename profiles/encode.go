@@ -17,7 +17,7 @@ func Encode(p Profile) []byte {
 	w.field("", "id", p.ID)
 	w.field("", "name", p.Name)
 	if p.Description != "" {
-		w.WriteString("description: " + block(p.Description))
+		w.WriteString("description: " + prose(p.Description))
 	}
 	w.list("", "keywords", p.Keywords)
 	w.list("", "exclude", p.Exclude)
@@ -129,9 +129,9 @@ func scalar(s string) string {
 // column is where Encode folds long text.
 const column = 88
 
-// block writes a description so that it can be read and edited: on its line
+// prose writes a description so that it can be read and edited: on its line
 // where it fits, folded at blanks where it is long, line by line where it has lines.
-func block(s string) string {
+func prose(s string) string {
 	var b strings.Builder
 	switch {
 	case !foldable(s) || len(s) <= column/2 && !strings.Contains(s, "\n"):

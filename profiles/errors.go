@@ -104,8 +104,8 @@ func nearest(written string, names []string) string {
 	for _, name := range names {
 		n := strings.ToLower(name)
 		d := distance(w, n)
-		if strings.HasPrefix(n, w) || strings.HasPrefix(w, n) {
-			d = min(d, 1)
+		if strings.HasPrefix(n, w) || strings.HasPrefix(w, n) || len(n) > 4 && strings.HasPrefix(w, n[:5]) {
+			d = min(d, 1) // "desc", "cpvs", "exclusions"
 		}
 		if d < least {
 			best, least = name, d
