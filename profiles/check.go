@@ -17,8 +17,8 @@ import (
 // profile cannot slow matching down for all.
 const (
 	maxEntries     = 200    // of every list
-	maxKeyword     = 100    // bytes of a keyword, excluded word or buyer
-	maxName        = 200    // bytes of a name, certification or framework
+	maxKeyword     = 100    // bytes of a keyword or excluded word
+	maxName        = 200    // bytes of a name, buyer, certification or framework
 	maxDescription = 20_000 // bytes
 	maxLeadDays    = 365
 	maxWeight      = 100
@@ -66,8 +66,8 @@ func (p *Profile) check(report func(at spot, value, message string)) {
 	r.codes(p.CPV)
 	r.regions(p.Regions)
 	r.band(p.Value)
-	r.list("buyers.prefer", p.Buyers.Prefer, maxKeyword)
-	r.list("buyers.avoid", p.Buyers.Avoid, maxKeyword)
+	r.list("buyers.prefer", p.Buyers.Prefer, maxName)
+	r.list("buyers.avoid", p.Buyers.Avoid, maxName)
 	for i, b := range p.Buyers.Avoid {
 		if slices.ContainsFunc(p.Buyers.Prefer, func(a string) bool { return folded(a) == folded(b) }) {
 			r.fail(spot{"buyers.avoid", i}, b, "%s is preferred and avoided; take it out of one list", quote(b))

@@ -159,10 +159,10 @@ func TestDecodeErrors(t *testing.T) {
 		{"nothing in a list", `[null]`, `f:1:2: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, buyers, certifications, frameworks, leadDays, weights), found nothing; write each as "field: value" on its own line`},
 		{"nothing said", "{}", "f:1:1: id: missing; write a short name for commands and files, such as trent\nf:1:1: name: missing; write the supplier's name\nf:1:1: the profile says nothing to match by; give it keywords, cpv codes or a description"},
 
-		{"cpv with a digit missing", head + "cpv:\n  - 8531230\n", `f:5:5: cpv: "8531230" is not a CPV code; did you mean 85312300 (under 85310000 Social work services)?`},
+		{"cpv with a digit missing", head + "cpv:\n  - 8531230\n", `f:5:5: cpv: "8531230" is not a CPV code; did you mean 85312300 …`},
 		{"cpv is no list", head + "cpv: 85312300\n", `f:4:6: cpv: expected a list, found "85312300"; write it in brackets, [a, b], or each entry on its own line after a dash`},
 		{"cpv twice", head + "cpv: [85312300, 85312300-2]\n", `f:4:17: cpv: 85312300 stands here twice; take one out`},
-		{"cpv cut by YAML elsewhere", head + "cpv: [3110000]\n", `f:4:7: cpv: "3110000" is not a CPV code; did you mean 31100000 (Electric motors, generators and transformers)?`},
+		{"cpv cut by YAML elsewhere", head + "cpv: [3110000]\n", `f:4:7: cpv: "3110000" is not a CPV code; did you mean …`},
 		{"keywords are no list", "id: a\nname: A\nkeywords: mediation, housing\n", `f:3:11: keywords: expected a list, found "mediation, housing"; write it in brackets, [a, b], or each entry on its own line after a dash`},
 		{"keyword with a colon", "id: a\nname: A\nkeywords:\n  - CCTV: installation\n", `f:4:5: keywords: expected a text, found a mapping; put it in quotes`},
 		{"keyword twice", "id: a\nname: A\nkeywords: [Pest Control, hire, pest  control]\n", `f:3:32: keywords: "pest  control" stands here twice; take one out`},
@@ -182,8 +182,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"field twice", head + "keywords: [hire]\n", `f:4:1: keywords: given twice, first on line 3; keep one`},
 		{"field twice in JSON", `{"id": "a", "name": "A", "keywords": ["hire"], "id": "b"}`, `f:1:48: id: given twice, first on line 1; keep one`},
 
-		{"no such region", head + "regions: [TLX9]\n", ""},
-		{"bare TL", head + "regions: [TL]\n", ""},
+		{"no such region", head + "regions: [TLX9]\n", `f:4:11: regions: "TLX9" is not a region …`},
+		{"bare TL", head + "regions: [TL]\n", `f:4:11: regions: "TL" is Timor-Leste…`},
 		{"region twice", head + "regions: [TLG2, UKG2]\n", `f:4:17: regions: Shropshire and Staffordshire (TLG2) stands here twice; take one out`},
 
 		{"value with a sign", head + "value: {min: £10,000}\n", `f:4:14: value.min: "£10" is not a plain number of pounds; write 10` + "\n" + `f:4:18: value: value has no field "000"; the fields are min, max`},
@@ -221,7 +221,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"alias", "id: a\nname: &n A\ndescription: *n\n", `f:2:7: anchors and aliases (&name, *name, <<) are not read in profiles; write the value out, or put it in quotes`},
 		{"tag", "id: !!str 5\n", `f:1:5: tags (!name) are not read in profiles; leave it out, or put the value in quotes`},
 		{"complex key", "? id\n: a\n", `f:1:1: keys with "?" are not read in profiles; write "field: value", or put the value in quotes`},
-		{"cut JSON", `{"id": "a", "name": `, ""},
+		{"cut JSON", `{"id": "a", "name": `, `f:1:21: not valid JSON: …`},
 		{"deep JSON", strings.Repeat("[", 10_000), `f:1:9: nested deeper than a profile ever is; check the brackets and the indentation`},
 		{"deep YAML", "id: " + strings.Repeat("[", 10_000), `f:1:13: nested deeper than a profile ever is; check the brackets and the indentation`},
 		{"deep dashes", strings.Repeat("- ", 10_000), `f:1:17: nested deeper than a profile ever is; check the brackets and the indentation`},
@@ -229,7 +229,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"deep line", strings.Repeat("a: ", 10_000), `f:1:26: nested deeper than a profile ever is; check the brackets and the indentation`},
 		{"many fields", strings.Repeat("a: b\n", 10_000), `f:65:2: here stand more fields than a profile ever has; put each profile behind a dash or a line ---`},
 		{"many fields in brackets", head + "value: {" + strings.Repeat("a: b, ", 100) + "}\n", `f:4:8: value: here stand more fields than a profile ever has; put each profile behind a dash or a line ---`},
-		{"deep pairs", "id: [" + strings.Repeat("a: ", 10_000), ""},
+		{"deep pairs", "id: [" + strings.Repeat("a: ", 10_000), `f:1:9: not valid YAML: …`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := Decode(strings.NewReader(c.src), "f")
@@ -239,11 +239,9 @@ func TestDecodeErrors(t *testing.T) {
 			if got != nil {
 				t.Errorf("profiles beside an error: %+v", got)
 			}
-			if c.want != "" && err.Error() != c.want {
+			start, cut := strings.CutSuffix(c.want, "…") // the rest is another package's to say
+			if err.Error() != c.want && !(cut && strings.HasPrefix(err.Error(), start)) {
 				t.Errorf("got\n%v\nwant\n%s", err, c.want)
-			}
-			if c.want == "" {
-				t.Log(err)
 			}
 		})
 	}
@@ -315,8 +313,8 @@ func TestBandJSON(t *testing.T) {
 	}
 }
 
-// judged is a folder of profiles that other people wrote.
-func judged(t testing.TB) []byte {
+// root is the repository's folder.
+func root(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
@@ -324,18 +322,40 @@ func judged(t testing.TB) []byte {
 	}
 	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
+			return dir
 		}
 	}
-	src, err := os.ReadFile(filepath.Join(dir, "..", "shared", "data", "judged", "profiles.jsonl"))
+	t.Fatal("no go.mod above this package")
+	return ""
+}
+
+// The page shows a profile that is read as it stands, and errors as they are printed.
+func TestPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(root(t), "docs", "profiles.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```yaml\n")
+	example, rest, _ := strings.Cut(rest, "```")
+	p := decodeString(t, example)[0]
+	if len(p.CPV) != 2 || len(p.Regions) != 2 || p.VCSE == nil || p.Weights["subject"] != 30 || len(p.Buyers.Avoid) != 1 || p.LeadDays != 14 {
+		t.Errorf("the example is read as %+v", p)
+	}
+	_, rest, _ = strings.Cut(rest, "```text\n")
+	want, _, _ := strings.Cut(rest, "```")
+	_, err = Decode(strings.NewReader("id: a\nname: A\nkeyword: [hire]\nvalue:\n  min: £10,000\n"), "trent.yaml")
+	if err == nil || err.Error()+"\n" != want {
+		t.Errorf("the errors are\n%v\nand the page shows\n%s", err, want)
+	}
+}
+
+// Profiles that other people wrote.
+func TestJudgedProfiles(t *testing.T) {
+	src, err := os.ReadFile(filepath.Join(root(t), "..", "shared", "data", "judged", "profiles.jsonl"))
 	if err != nil {
 		t.Skipf("the judged profiles are not here: %v", err)
 	}
-	return src
-}
-
-func TestJudgedProfiles(t *testing.T) {
-	got := decodeString(t, string(judged(t)))
+	got := decodeString(t, string(src))
 	if len(got) != 8 {
 		t.Fatalf("%d profiles, want 8", len(got))
 	}
