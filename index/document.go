@@ -70,6 +70,7 @@ func Describe(n *notice.Notice) Document {
 //	stage: type: regime: publisher: category: method: special: reserved:
 //	buyer:GB-COH-01234567      every identifier of a buyer; supplier: of a supplier
 //	ocid:                      its own and those of the same opportunity
+//	release:058956-2026        the identity of each of its releases
 //	sme:yes vcse:yes           also "no", where somebody said no
 //	framework:yes market:yes direct:yes recurrent:yes
 func Tokens(n *notice.Notice) []string {
@@ -79,6 +80,9 @@ func Tokens(n *notice.Notice) []string {
 	t.add("ocid", n.OCID)
 	for _, also := range n.Also {
 		t.add("ocid", also.Value)
+	}
+	for _, r := range n.Releases {
+		t.add("release", r.Identity)
 	}
 	t.add("type", n.Type.Value)
 	t.add("regime", string(n.Regime.Value))

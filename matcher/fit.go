@@ -99,3 +99,27 @@ func (f *Fit) Barred() bool {
 	}
 	return false
 }
+
+// TopReason is the evidence that adds the most points, the first of equals; nil where none adds any.
+func (f *Fit) TopReason() *Evidence {
+	var best *Evidence
+	for i := range f.Evidence {
+		if e := &f.Evidence[i]; e.Points > 0 && (best == nil || e.Points > best.Points) {
+			best = e
+		}
+	}
+	return best
+}
+
+// TopGap is the evidence, met in part or missed, that falls furthest short of
+// its weight, the first of equals; nil where none does. What is unknown is no gap: it is a question.
+func (f *Fit) TopGap() *Evidence {
+	var worst *Evidence
+	gap := func(e *Evidence) int { return e.Weight * (100 - e.Share) }
+	for i := range f.Evidence {
+		if e := &f.Evidence[i]; (e.Finding == Partly || e.Finding == Missed) && (worst == nil || gap(e) > gap(worst)) {
+			worst = e
+		}
+	}
+	return worst
+}

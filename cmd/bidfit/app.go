@@ -1,0 +1,157 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/pflag"
+
+	"bidfit/desk"
+	"bidfit/index"
+	"bidfit/index/bleve"
+	"bidfit/notice"
+	"bidfit/notice/ocds"
+	"bidfit/store"
+	"bidfit/store/bolt"
+)
+
+// app is one run of the program: where it reads and writes, what it was told,
+// and the desk once a command has asked for it.
+type app struct {
+	env            lookup
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	flags struct {
+		config string
+		data   string
+		asOf   string
+		json   bool
+	}
+	config config
+	asOf   time.Time // what the reports are told the time is
+	now    time.Time // when this run started: stamps what it writes
+
+	store store.Store
+	index index.Index
+	desk  *desk.Desk
+}
+
+func (a *app) globalFlags() *pflag.FlagSet {
+	fs := pflag.NewFlagSet("global", pflag.ContinueOnError)
+	fs.StringVar(&a.flags.config, "config", "", "configuration `FILE` (config.example.yaml says what may stand in it)")
+	fs.StringVar(&a.flags.data, "data", "", "`DIR` with the store and the index (default ~/.local/share/bidfit)")
+	fs.StringVar(&a.flags.asOf, "as-of", "", "report as of this `DATE` (2026-06-24 or RFC 3339; moves the clock only)")
+	fs.BoolVar(&a.flags.json, "json", false, "print the answer as JSON")
+	return fs
+}
+
+func (a *app) configure(flags *pflag.FlagSet) (err error) {
+	if a.config, err = loadConfig(a.flags.config, flags, a.env); err != nil {
+		return err
+	}
+	a.now = time.Now()
+	a.asOf = a.now.In(notice.London).Truncate(time.Second)
+	if a.flags.asOf != "" {
+		if a.asOf, err = parseAsOf(a.flags.asOf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseAsOf reads a date (00:00 in London) or an instant.
+func parseAsOf(s string) (time.Time, error) {
+	var m notice.Moment
+	if err := m.UnmarshalText([]byte(s)); err != nil {
+		return time.Time{}, usagef("--as-of: %q is neither a date such as 2026-06-24 nor a time such as 2026-06-24T09:00:00+01:00", s)
+	}
+	return m.Time.In(notice.London), nil
+}
+
+// open opens the store and the index, once.
+func (a *app) open() (*desk.Desk, error) {
+	if a.desk != nil {
+		return a.desk, nil
+	}
+	if err := makeData(a.config.Data); err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, at slog.Attr) slog.Attr {
+			if at.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return at
+		},
+	}))
+	var err error
+	if a.store, err = openStore(a.config); err != nil {
+		return nil, err
+	}
+	if a.index, err = openIndex(a.config, log); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	a.desk = desk.New(a.store, a.index, store.Workspace(a.config.Workspace), log)
+	return a.desk, nil
+}
+
+func openStore(c config) (store.Store, error) {
+	engine, path, err := spec("store", c.Store)
+	if err != nil {
+		return nil, err
+	}
+	timeout, err := time.ParseDuration(c.Timeout)
+	if err != nil || timeout <= 0 {
+		return nil, usagef("timeout: %q is no length of time such as 1s or 500ms", c.Timeout)
+	}
+	switch engine {
+	case "bolt":
+		return bolt.Open(path, store.Projection{Version: ocds.ProjectionVersion, Project: ocds.Project}, bolt.Timeout(timeout))
+	}
+	return nil, usagef("store: there is no engine %q; write bolt:PATH", engine)
+}
+
+func openIndex(c config, log *slog.Logger) (index.Index, error) {
+	engine, dir, err := spec("index", c.Index)
+	if err != nil {
+		return nil, err
+	}
+	switch engine {
+	case "bleve":
+		ix, err := bleve.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		if why := ix.Rebuilt(); why != "" {
+			log.Warn("the index could not be used and is rebuilt from the store", "why", why)
+		}
+		return ix, nil
+	}
+	return nil, usagef("index: there is no engine %q; write bleve:DIR", engine)
+}
+
+func (a *app) close() error {
+	var errs []error
+	if a.index != nil {
+		errs = append(errs, a.index.Close())
+	}
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
+	a.desk, a.index, a.store = nil, nil, nil
+	return errors.Join(errs...)
+}
+
+// printJSON writes an answer as one line of JSON.
+func (a *app) printJSON(v any) error {
+	if err := json.MarshalWrite(a.stdout, v, json.Deterministic(true)); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(a.stdout)
+	return err
+}

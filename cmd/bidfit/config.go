@@ -1,0 +1,169 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+)
+
+// config is every setting of bidfit. A flag wins over an environment variable
+// (BIDFIT_ and the key in capitals, BIDFIT_MATCH_LIMIT), that over the file, that over the
+// default; config.example.yaml says what each is for. Only this file knows viper:
+// the rest of the program gets values.
+type config struct {
+	Data      string
+	Store     string
+	Index     string
+	Workspace string
+	Who       string
+	Match     struct {
+		Limit int
+		Order string
+	}
+	Timeout string // how long to wait for a store that another process has open
+}
+
+// defaults holds every key there is: a key without a default would be invisible to the environment.
+var defaults = map[string]any{
+	"data":        "",
+	"store":       "",
+	"index":       "",
+	"workspace":   "default",
+	"who":         "",
+	"match.limit": 20,
+	"match.order": "score",
+	"timeout":     "1s",
+}
+
+type lookup func(string) (string, bool)
+
+// loadConfig reads the configuration; file is the --config flag, "" for the
+// usual places, where a file may be missing.
+func loadConfig(file string, flags *pflag.FlagSet, env lookup) (config, error) {
+	v := viper.New()
+	for key, value := range defaults {
+		v.SetDefault(key, value)
+	}
+	named := file != ""
+	if !named {
+		file = usualConfig(env)
+	}
+	if file != "" {
+		v.SetConfigFile(file)
+		v.SetConfigType("yaml")
+		err := v.ReadInConfig()
+		switch {
+		case err == nil:
+			if err := knownKeys(v, file); err != nil {
+				return config{}, err
+			}
+		case !named && errors.Is(err, fs.ErrNotExist):
+		default:
+			return config{}, usagef("configuration %s: %w", file, err)
+		}
+	}
+	for key := range defaults {
+		if value, ok := env("BIDFIT_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))); ok && value != "" {
+			v.Set(key, value)
+		}
+	}
+	for key, flag := range map[string]string{"data": "data"} {
+		if f := flags.Lookup(flag); f != nil && f.Changed {
+			v.Set(key, f.Value.String())
+		}
+	}
+	var c config
+	if err := v.UnmarshalExact(&c); err != nil {
+		return config{}, usagef("configuration: %w", err)
+	}
+	if c.Data == "" {
+		c.Data = usualData(env)
+	}
+	if c.Data == "" {
+		return config{}, usagef("there is no home folder to keep data in: name one with --data DIR or BIDFIT_DATA")
+	}
+	if c.Store == "" {
+		c.Store = "bolt:" + filepath.Join(c.Data, "bidfit.db")
+	}
+	if c.Index == "" {
+		c.Index = "bleve:" + filepath.Join(c.Data, "index")
+	}
+	if c.Who == "" {
+		c.Who = firstOf(env, "USER", "LOGNAME", "USERNAME")
+	}
+	if c.Who == "" {
+		c.Who = "me"
+	}
+	return c, nil
+}
+
+// knownKeys refuses keys that mean nothing here, with the nearest that does.
+func knownKeys(v *viper.Viper, file string) error {
+	for _, key := range v.AllKeys() {
+		if _, ok := defaults[key]; !ok {
+			known := make([]string, 0, len(defaults))
+			for k := range defaults {
+				known = append(known, k)
+			}
+			slices.Sort(known)
+			return usagef("configuration %s: there is no setting %q; the settings are %s", file, key, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+func usualConfig(env lookup) string {
+	if file := firstOf(env, "BIDFIT_CONFIG"); file != "" {
+		return file
+	}
+	if dir := firstOf(env, "XDG_CONFIG_HOME"); dir != "" {
+		return filepath.Join(dir, "bidfit", "config.yaml")
+	}
+	if home := firstOf(env, "HOME", "USERPROFILE"); home != "" {
+		return filepath.Join(home, ".config", "bidfit", "config.yaml")
+	}
+	return ""
+}
+
+func usualData(env lookup) string {
+	if dir := firstOf(env, "XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "bidfit")
+	}
+	if home := firstOf(env, "HOME", "USERPROFILE"); home != "" {
+		return filepath.Join(home, ".local", "share", "bidfit")
+	}
+	return ""
+}
+
+func firstOf(env lookup, keys ...string) string {
+	for _, k := range keys {
+		if v, ok := env(k); ok && v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// spec splits "bolt:PATH" into the engine and what it opens.
+func spec(setting, s string) (engine, rest string, err error) {
+	engine, rest, ok := strings.Cut(s, ":")
+	if !ok || rest == "" {
+		return "", "", usagef("%s: %q is no ENGINE:PATH", setting, s)
+	}
+	return engine, rest, nil
+}
+
+// makeData creates the data folder, for its owner alone.
+func makeData(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("creating the data folder: %w (name another with --data DIR)", err)
+	}
+	return nil
+}

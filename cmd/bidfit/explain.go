@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"bidfit/desk"
+	"bidfit/matcher"
+	"bidfit/pursuit"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain PROFILE OCID[/LOT]",
+		Short: "The full fit report of one notice for a profile",
+		Long: `Print every piece of evidence behind a fit, with the publisher's own words and
+the place they stand in: release, JSON Pointer and, in prose, the bytes.
+
+The notice may be named by its OCID, another OCID of the same opportunity, or a notice number.` + exits(append(storeExits, exitNotFound)...),
+		Example: "  bidfit explain hartwell-resolve ocds-h6vhtk-06bae5 --as-of 2026-06-24",
+		Args:    arguments("PROFILE", "OCID[/LOT]"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target, err := pursuit.ParseTarget(args[1])
+			if err != nil {
+				return usageError{err}
+			}
+			d, err := a.open()
+			if err != nil {
+				return err
+			}
+			return a.explain(cmd.Context(), d, args[0], target)
+		},
+	}
+}
+
+func (a *app) explain(ctx context.Context, d *desk.Desk, profile string, target pursuit.Target) error {
+	e, err := d.Explain(ctx, profile, target, a.asOf)
+	if err != nil {
+		return a.withProfiles(ctx, d, profile, err)
+	}
+	if a.flags.json {
+		return a.printJSON(e)
+	}
+	p := a.page()
+	p.fit(e)
+	return p.err
+}
+
+// fit prints one fit report.
+func (p *page) fit(e desk.Explanation) {
+	f, n := e.Fit, e.Notice
+	lot, _ := n.Lot(f.Lot)
+	p.printf("%s\n", p.in(bold, cut(f.Title, p.width)))
+	p.printf("%s\n\n", p.in(faint, f.OCID+lotSuffix(f.Lot)+" for "+e.Profile+", as of "+date(e.AsOf)))
+	p.printf("  %s  score %s (%d–%d)  relevance %d  known %d%%  action %s\n",
+		p.advice(f.Advice, 0), p.in(bold, fmt.Sprint(f.Score)), f.Low, f.High, f.Relevance, f.Known, f.Action)
+	p.field("buyer", n.Buyer.Name.Value)
+	p.field("closes", deadline(n.Deadline, e.AsOf))
+	worth := n.Value
+	if lot.Value.Net.Known() || lot.Value.Gross.Known() {
+		worth = lot.Value
+	}
+	p.field("value", value(worth))
+	if len(f.Also) > 0 {
+		p.field("also", strings.Join(f.Also, ", "))
+	}
+	p.heading("Evidence (the points sum to the score)")
+	for _, v := range f.Evidence {
+		p.evidence(v)
+	}
+	p.printf("  %s  %s\n", pad(fmt.Sprint(f.Score), -4), p.in(faint, "score"))
+	if len(f.Gates) > 0 {
+		p.heading("Gates")
+		for _, g := range f.Gates {
+			mark := map[matcher.GateState]string{matcher.GatePass: p.in(green, "pass   "), matcher.GateBarred: p.in(red, "barred "), matcher.GateUnknown: p.in(yellow, "ask    ")}[g.State]
+			p.wrapped("  "+mark+" ", g.Gate+": "+g.Reason)
+		}
+	}
+	if len(f.Lots) > 0 {
+		p.heading(fmt.Sprintf("Other lots (%d)", len(f.Lots)))
+		for _, x := range f.Lots {
+			p.printf("  %s  %s  %s\n", pad(fmt.Sprint(x.Score), -4), p.advice(x.Advice, 6), cut("lot "+x.Lot+": "+x.Title, p.width-16))
+		}
+	}
+}
+
+func (p *page) evidence(v matcher.Evidence) {
+	mark := map[matcher.Finding]string{
+		matcher.Met: p.in(green, "met    "), matcher.Partly: p.in(yellow, "partly "), matcher.Missed: p.in(red, "missed "),
+		matcher.Unknown: p.in(faint, "unknown"), matcher.Barred: p.in(red, "barred "),
+	}[v.Finding]
+	points := fmt.Sprintf("%+d", v.Points)
+	if v.Points == 0 {
+		points = "0"
+	}
+	p.printf("  %s  %s  %s", pad(points, -4), mark, pad(v.Criterion, 12))
+	p.printf("%s\n", p.in(faint, fmt.Sprintf("%d%% of weight %d", v.Share, v.Weight)))
+	p.wrapped("        ", v.Reason)
+	for _, at := range v.At {
+		place := at.Release + " " + at.Pointer
+		if at.End > 0 {
+			place += fmt.Sprintf(" [%d:%d]", at.Start, at.End)
+		}
+		p.printf("        %s\n", p.in(faint, cut("“"+oneLine(at.Quote)+"”  "+place, p.width-8)))
+	}
+}
+
+func lotSuffix(lot string) string {
+	if lot == "" {
+		return ""
+	}
+	return "/" + lot
+}

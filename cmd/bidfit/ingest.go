@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"bidfit/desk"
+	"bidfit/notice"
+	"bidfit/notice/ocds"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "ingest FILE…",
+		Short: "Read notices into the store",
+		Long: `Read OCDS releases from files, - for standard input: release packages, record packages,
+single or compiled releases, arrays of them, concatenated JSON or JSON Lines, each also gzip
+or zstd; the content tells which. Reading the same file again changes nothing.
+
+A release that cannot be read goes into quarantine with file, place and reason, and the rest
+goes on. --json ends with one line of totals over all files:
+  {"releases","stored","duplicates","quarantined","notices","changed"}
+releases = stored + duplicates + quarantined; notices is how many the store holds afterwards,
+changed how many of them were added or changed.` + strings.Replace(exits(storeExits...), "failed", "failed, or nothing could be read", 1),
+		Example: "  bidfit ingest releases.jsonl.gz\n  gzip -dc releases.jsonl.gz | bidfit ingest - --json",
+		Args:    arguments("FILE…"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.ingest(cmd.Context(), args)
+		},
+	}
+}
+
+func (a *app) ingest(ctx context.Context, files []string) error {
+	for _, file := range files {
+		if _, err := os.Stat(file); file != "-" && err != nil {
+			return fmt.Errorf("nothing was read: %w", err)
+		}
+	}
+	d, err := a.open()
+	if err != nil {
+		return err
+	}
+	bar := a.progress(files)
+	sources := make([]desk.Source, len(files))
+	for i, file := range files {
+		sources[i] = desk.Source{Name: file, Open: func() (io.ReadCloser, error) { return a.openFile(file, bar) }}
+	}
+	totals, err := d.Ingest(ctx, sources, desk.Ingesting{
+		Rejected: a.quarantined,
+		Failed:   func(_ string, err error) { fmt.Fprintln(a.stderr, "bidfit:", oneLine(err.Error())) },
+	})
+	bar.Finish()
+	if err != nil && !errors.Is(err, desk.ErrNothingRead) {
+		return err
+	}
+	if a.flags.json {
+		return errors.Join(a.printJSON(totals), err)
+	}
+	p := a.page()
+	p.printf("%s read: %d stored, %d duplicates, %d quarantined\n", count(totals.Releases, "release", "releases"), totals.Stored, totals.Duplicates, totals.Quarantined)
+	p.printf("%s in the store, %d added or changed\n", count(totals.Notices, "notice", "notices"), totals.Changed)
+	return errors.Join(p.err, err)
+}
+
+// quarantined reports one release that could not be read.
+func (a *app) quarantined(r notice.Rejected) {
+	what := ""
+	if r.OCID != "" {
+		what = " " + r.OCID
+	}
+	fmt.Fprintf(a.stderr, "quarantined: %s\n", oneLine(fmt.Sprintf("%s at byte %d%s: %s (%s)", r.File, r.Offset, what, r.Reason, r.Code)))
+}
+
+// decodeFile hands every item of a file to use.
+func (a *app) decodeFile(ctx context.Context, file string, use func(ocds.Item) error) error {
+	f, err := a.openFile(file, nil)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for item, err := range ocds.Decode(ctx, f, file) {
+		if err != nil {
+			return err
+		}
+		if err := use(item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openFile opens a file, or standard input for -, and shows what is read of it.
+func (a *app) openFile(file string, bar *progressbar.ProgressBar) (io.ReadCloser, error) {
+	r := io.NopCloser(a.stdin)
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		r = f
+	}
+	if bar == nil {
+		return r, nil
+	}
+	seen := progressbar.NewReader(r, bar)
+	return &seen, nil
+}
+
+// progress is a bar over the bytes of the files, drawn only on a terminal.
+func (a *app) progress(files []string) *progressbar.ProgressBar {
+	f, ok := a.stderr.(*os.File)
+	visible := ok && term.IsTerminal(int(f.Fd()))
+	total := int64(0)
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil || !info.Mode().IsRegular() {
+			total = -1 // standard input, or a pipe: nobody knows how much will come
+			break
+		}
+		total += info.Size()
+	}
+	return progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(visible), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(), progressbar.OptionUseANSICodes(true))
+}

@@ -1,0 +1,159 @@
+// Command bidfit finds the public contracts a supplier should bid for, and says why.
+//
+// main is a doorman: run parses the command line, and each command (one file
+// each) asks the desk one question and prints the answer. The answer goes to
+// stdout, the talk to stderr.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"bidfit/index"
+	"bidfit/store"
+)
+
+// Exit codes. Each command's help ends with its own.
+const (
+	exitDone        = 0   // done, also when some releases were quarantined
+	exitFailed      = 1   // failed, or nothing could be read
+	exitUsage       = 2   // the command line or the configuration is wrong
+	exitNotFound    = 10  // no such notice, profile or lot
+	exitInUse       = 11  // the store is open in another process
+	exitCorrupt     = 13  // the store is damaged
+	exitInterrupted = 130 // interrupted by a signal
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program: it returns the exit code.
+func run(ctx context.Context, args []string, env lookup, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	err = errors.Join(err, a.close())
+	if err == nil {
+		return exitDone
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(stderr, "bidfit: interrupted; what was acknowledged is kept")
+		return exitInterrupted
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return exitDone // whoever read our answer has seen enough
+	}
+	fmt.Fprintln(stderr, "bidfit:", oneLine(err.Error()))
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
+	var (
+		usage   usageError
+		corrupt *store.CorruptError
+	)
+	switch {
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.Is(err, store.ErrNotFound):
+		return exitNotFound
+	case errors.Is(err, store.ErrInUse), errors.Is(err, index.ErrInUse):
+		return exitInUse
+	case errors.As(err, &corrupt):
+		return exitCorrupt
+	}
+	return exitFailed
+}
+
+// usageError is a command line or a configuration that cannot be meant.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "bidfit",
+		Short: "Find the public contracts you should bid for, and see why",
+		Long: `bidfit reads UK public procurement notices (Open Contracting Data Standard),
+compares every open lot with a supplier profile, and ranks them: bid, review or
+no-bid, each point backed by the publisher's own words.
+
+Start with "bidfit demo".`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Args:              arguments(),
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.configure(cmd.Flags()) },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().AddFlagSet(a.globalFlags())
+	root.AddCommand(
+		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
+		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.exportCommand(),
+		a.verifyCommand(), a.versionCommand(),
+	)
+	return root
+}
+
+// exits is the EXIT STATUS a command's help ends with.
+func exits(codes ...int) string {
+	says := map[int]string{
+		exitDone:        "done",
+		exitFailed:      "failed",
+		exitUsage:       "the command line or the configuration is wrong",
+		exitNotFound:    "no such notice, profile or lot",
+		exitInUse:       "the store is open in another process",
+		exitCorrupt:     "the store is damaged; the message says where",
+		exitInterrupted: "interrupted; what was acknowledged is kept",
+	}
+	s := "\n\nEXIT STATUS\n"
+	for _, c := range codes {
+		s += fmt.Sprintf("  %3d  %s\n", c, says[c])
+	}
+	return s
+}
+
+var storeExits = []int{exitDone, exitFailed, exitUsage, exitInUse, exitCorrupt, exitInterrupted}
+
+// arguments checks a command's arguments against their names: a name in
+// [brackets] may be missing, one ending in … may be repeated.
+func arguments(names ...string) cobra.PositionalArgs {
+	least, most := 0, len(names)
+	for _, n := range names {
+		if n[0] != '[' {
+			least++
+		}
+		if n[len(n)-len("…"):] == "…" {
+			most = 1 << 20
+		}
+	}
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return usagef("%s: %s is missing; see bidfit %s --help", cmd.Name(), names[len(args)], cmd.Name())
+		case len(args) > most && cmd.HasSubCommands():
+			return usagef("there is no command %q; see %s --help", args[most], cmd.CommandPath())
+		case len(args) > most:
+			return usagef("%s: %q is one argument too many; see bidfit %s --help", cmd.Name(), args[most], cmd.Name())
+		}
+		return nil
+	}
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/rivo/uniseg"
+	"golang.org/x/term"
+
+	"bidfit/notice/words"
+)
+
+// page writes an answer for a person: notice text is foreign, so everything
+// that came from a publisher goes through clean or oneLine before it is printed.
+type page struct {
+	w      io.Writer
+	width  int
+	colour bool
+	err    error // the first error of writing
+}
+
+// page is stdout as a page. NO_COLOR, a dumb terminal and a pipe get no colour;
+// a pipe is as wide as it needs to be read in mail or in a diff.
+func (a *app) page() *page {
+	p := &page{w: a.stdout, width: 100}
+	f, ok := a.stdout.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return p
+	}
+	if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+		p.width = min(max(w, 60), 140)
+	}
+	p.colour = firstOf(a.env, "NO_COLOR") == "" && firstOf(a.env, "TERM") != "dumb"
+	return p
+}
+
+func (p *page) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+type style string
+
+const (
+	bold   style = "1"
+	faint  style = "2"
+	red    style = "31"
+	green  style = "32"
+	yellow style = "33"
+)
+
+// escape is the colour codes that in adds: they take no room.
+var escape = regexp.MustCompile("\x1b\\[[0-9]*m")
+
+func (p *page) in(s style, text string) string {
+	if !p.colour || text == "" {
+		return text
+	}
+	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
+}
+
+// width is the room text takes, colour codes taking none.
+func width(s string) int { return uniseg.StringWidth(escape.ReplaceAllString(s, "")) }
+
+// wrapped prints foreign text in lines of the page's width, the first after first, the others indented as deep.
+func (p *page) wrapped(first, text string) {
+	indent := strings.Repeat(" ", width(first))
+	room := max(p.width-len(indent), 20)
+	for i, paragraph := range strings.Split(clean(text), "\n") {
+		line := ""
+		flush := func() {
+			lead := indent
+			if i == 0 && first != "" {
+				lead, first = first, ""
+			}
+			p.printf("%s\n", strings.TrimRight(lead+line, " "))
+			line = ""
+		}
+		for _, word := range strings.Fields(paragraph) {
+			if line != "" && width(line)+1+width(word) > room {
+				flush()
+			}
+			if line != "" {
+				line += " "
+			}
+			line += word
+		}
+		if line != "" || i == 0 {
+			flush()
+		}
+	}
+}
+
+// field prints "label  value" with the labels in one column; an unknown value is said to be so.
+func (p *page) field(label, value string) {
+	if value == "" {
+		p.printf("  %-14s %s\n", label, p.in(faint, "not said"))
+		return
+	}
+	p.wrapped(fmt.Sprintf("  %-14s ", label), value)
+}
+
+func (p *page) heading(text string) { p.printf("\n%s\n", p.in(bold, text)) }
+
+// clean makes published text fit to print: no control characters, no tricks with direction.
+func clean(s string) string { return words.Plain(s) }
+
+// oneLine is clean, on one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+
+// cut shortens text to a width, with an ellipsis where something is missing.
+func cut(s string, room int) string {
+	s = oneLine(s)
+	if uniseg.StringWidth(s) <= room {
+		return s
+	}
+	var b strings.Builder
+	room--
+	for g := uniseg.NewGraphemes(s); g.Next() && room >= g.Width(); room -= g.Width() {
+		b.WriteString(g.Str())
+	}
+	return strings.TrimRight(b.String(), " ") + "…"
+}
+
+// pad fills text up to a width; right-aligned when it is negative.
+func pad(s string, to int) string {
+	space := strings.Repeat(" ", max(0, max(to, -to)-width(s)))
+	if to < 0 {
+		return space + s
+	}
+	return s + space
+}
+
+// count is "1 notice", "2,358 notices".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s + " " + many
+}

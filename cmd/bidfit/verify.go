@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"bidfit/store"
+)
+
+func (a *app) verifyCommand() *cobra.Command {
+	var rebuild bool
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Read everything in the store and check it",
+		Long: `Read every record: checksums, keys both ways, that each notice is what its releases
+say when read together, that the change feed is complete, and that the index holds what the store
+holds. Prints what is wrong, one finding a line.
+
+--rebuild-index throws the index away first and reads the store into a new one.` + exits(storeExits...),
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d, err := a.open()
+			if err != nil {
+				return err
+			}
+			if rebuild {
+				if err := d.RebuildIndex(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			findings := []store.Finding{}
+			for f, err := range d.Verify(cmd.Context()) {
+				if err != nil {
+					return err
+				}
+				findings = append(findings, f)
+			}
+			stats, err := d.Stats(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if a.flags.json {
+				err = a.printJSON(struct {
+					store.Stats
+					Findings []store.Finding `json:"findings"`
+				}{stats, findings})
+			} else {
+				p := a.page()
+				for _, f := range findings {
+					p.printf("%s: %s\n", f.Where, oneLine(f.Reason))
+				}
+				p.printf("%s, %s, %s, %s, %d quarantined\n", count(stats.Releases, "release", "releases"), count(stats.Notices, "notice", "notices"),
+					count(stats.Profiles, "profile", "profiles"), count(stats.Pursuits, "pursuit", "pursuits"), stats.Quarantined)
+				if len(findings) == 0 {
+					p.printf("Everything is whole.\n")
+				}
+				err = p.err
+			}
+			if err == nil && len(findings) > 0 {
+				err = &store.CorruptError{Where: findings[0].Where, Err: fmt.Errorf("%s; %s in all. An index is mended with --rebuild-index; a store is best read in anew from its files",
+					findings[0].Reason, count(len(findings), "finding", "findings"))}
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&rebuild, "rebuild-index", false, "throw the index away and build it anew")
+	return cmd
+}

@@ -1,0 +1,163 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"bidfit/export"
+	"bidfit/matcher"
+	"bidfit/profiles"
+	"bidfit/pursuit"
+	"bidfit/store"
+)
+
+// PutProfile registers a profile, or a new revision of it when it differs from the stored one.
+func (d *Desk) PutProfile(ctx context.Context, p profiles.Profile, now time.Time) (store.Profile, error) {
+	if err := p.Check(); err != nil {
+		return store.Profile{}, err
+	}
+	return d.store.PutProfile(ctx, d.workspace, p, now)
+}
+
+// Profile finds a profile. ErrNotFound.
+func (d *Desk) Profile(ctx context.Context, id string) (store.Profile, error) {
+	return d.store.Profile(ctx, d.workspace, id)
+}
+
+// Profiles lists the profiles by id.
+func (d *Desk) Profiles(ctx context.Context) ([]store.Profile, error) {
+	return d.store.Profiles(ctx, d.workspace)
+}
+
+// RemoveProfile removes a profile; what was decided for it stays. ErrNotFound.
+func (d *Desk) RemoveProfile(ctx context.Context, id string) error {
+	return d.store.RemoveProfile(ctx, d.workspace, id)
+}
+
+// Verdict is what somebody decided about a target.
+type Verdict struct {
+	Profile string
+	Target  pursuit.Target
+	Verdict pursuit.Verdict
+	Reason  string
+	Who     string
+	When    time.Time // of the decision
+	AsOf    time.Time // of the fit it is based on
+}
+
+// Decide keeps a decision with the fit as it is at AsOf, and marks one that contradicts the advice.
+func (d *Desk) Decide(ctx context.Context, v Verdict) (pursuit.Decision, error) {
+	e, err := d.Explain(ctx, v.Profile, v.Target, v.AsOf)
+	if err != nil {
+		return pursuit.Decision{}, err
+	}
+	v.Target.Notice = e.Notice.ID
+	decision := pursuit.Decision{
+		Target: v.Target, Profile: e.Profile, Verdict: v.Verdict, Reason: v.Reason, Who: v.Who, When: v.When,
+		Release:         e.Notice.Releases[len(e.Notice.Releases)-1].Identity,
+		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Fit: e.Fit,
+		Against: v.Verdict == pursuit.Bid && e.Fit.Advice == matcher.NoBid || v.Verdict == pursuit.NoBid && e.Fit.Advice == matcher.Bid,
+	}
+	if _, err := d.store.Decide(ctx, d.workspace, decision); err != nil {
+		return pursuit.Decision{}, err
+	}
+	return decision, nil
+}
+
+// Pursuits lists what was decided for a profile, "" for all.
+func (d *Desk) Pursuits(ctx context.Context, profile string) ([]pursuit.Pursuit, error) {
+	return d.store.Pursuits(ctx, d.workspace, profile)
+}
+
+// Shortlist lists, best first, what an export of a profile holds: every bid
+// and review fit and everything decided, or with decidedOnly the last alone.
+// A decision about a lot stands on a row of that lot.
+func (d *Desk) Shortlist(ctx context.Context, profile string, asOf time.Time, decidedOnly bool) (iter.Seq2[export.Row, error], error) {
+	p, err := d.store.Profile(ctx, d.workspace, profile)
+	if err != nil {
+		return nil, err
+	}
+	pursuits, err := d.store.Pursuits(ctx, d.workspace, profile)
+	if err != nil {
+		return nil, err
+	}
+	report, err := d.Match(ctx, profile, MatchOptions{AsOf: asOf})
+	if err != nil {
+		return nil, err
+	}
+	type entry struct {
+		fit     matcher.Fit
+		notice  string
+		decided *pursuit.Pursuit
+	}
+	decided := map[pursuit.Target]*pursuit.Pursuit{}
+	for i := range pursuits {
+		decided[pursuits[i].Target] = &pursuits[i]
+	}
+	var entries []entry
+	for _, f := range report.Fits {
+		id := noticeOf(f)
+		lots := append([]matcher.Fit{f}, f.Lots...)
+		// A decision about the notice as a whole stands on its best lot's row.
+		whole := decided[pursuit.Target{Notice: id}]
+		delete(decided, pursuit.Target{Notice: id})
+		for i, lot := range lots {
+			on := whole
+			if i > 0 {
+				on = nil
+			}
+			if lot.Lot != "" {
+				if of := decided[pursuit.Target{Notice: id, Lot: lot.Lot}]; of != nil {
+					on = of
+					delete(decided, of.Target)
+				}
+			}
+			if on != nil || (i == 0 && !decidedOnly && lot.Advice != matcher.NoBid) {
+				lot.Also = f.Also
+				entries = append(entries, entry{lot, id, on})
+			}
+		}
+	}
+	// What was decided about notices that have since closed is assessed on its own.
+	for _, pu := range pursuits {
+		of := decided[pu.Target]
+		if of == nil {
+			continue
+		}
+		e, err := d.Explain(ctx, profile, pu.Target, asOf)
+		if errors.Is(err, store.ErrNotFound) {
+			// The notice or the lot is gone: the fit of the day it was decided is what is left.
+			e.Fit, err = of.Current().Fit, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, entry{e.Fit, pu.Notice, of})
+	}
+	compare := matcher.Compare(matcher.OrderScore)
+	slices.SortStableFunc(entries, func(a, b entry) int { return compare(a.fit, b.fit) })
+	return func(yield func(export.Row, error) bool) {
+		for _, e := range entries {
+			n, err := d.store.Notice(ctx, e.notice)
+			if err != nil {
+				err = fmt.Errorf("shortlist of %s: %w", profile, err)
+			}
+			row := export.Row{Profile: p.Profile, Lexicon: report.Lexicon, AsOf: asOf, Notice: n, Fit: e.fit, Pursuit: e.decided}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}, nil
+}
+
+// noticeOf is the store's name of the notice a fit is about.
+func noticeOf(f matcher.Fit) string {
+	if f.Notice != "" {
+		return f.Notice
+	}
+	return f.OCID
+}

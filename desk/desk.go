@@ -1,0 +1,126 @@
+// Package desk is everything that can be asked of bidfit. It conducts: the
+// store is the truth, the index and the lots in memory are caches of it that
+// are kept in step by change number, and each question is one method that both
+// the command line and any later door call.
+//
+//	Ingest            files -> releases -> store -> index         (ingest.go)
+//	Match, Explain    profile against every open lot in memory    (match.go, lots.go)
+//	Search, Show      what is there                               (search.go)
+//	Decide, Shortlist what people did about it, and on paper      (decide.go)
+//	Verify            is all of it whole                          (verify.go)
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"bidfit/index"
+	"bidfit/notice"
+	"bidfit/store"
+)
+
+// Desk answers questions about one store for one workspace. Its methods are safe for concurrent use.
+type Desk struct {
+	store     store.Store
+	index     index.Index
+	workspace store.Workspace
+	log       *slog.Logger
+
+	indexing sync.Mutex // one catch-up at a time
+
+	mu   sync.RWMutex // guards lots
+	lots *lots        // nil until the first match
+}
+
+// New sets up a desk over a store and an index that caches it. The desk closes neither.
+func New(s store.Store, ix index.Index, ws store.Workspace, log *slog.Logger) *Desk {
+	return &Desk{store: s, index: ix, workspace: ws, log: log}
+}
+
+// CatchUp brings the index in step with the store. An index that is damaged,
+// belongs to another store, or has read further than the store has come, is rebuilt.
+func (d *Desk) CatchUp(ctx context.Context) error {
+	return d.mending(ctx, d.catchUp)
+}
+
+// mending does something with the index and, where that turns out to be
+// damaged, rebuilds it from the store and does it again.
+func (d *Desk) mending(ctx context.Context, do func(context.Context) error) error {
+	err := do(ctx)
+	if !errors.Is(err, index.ErrDamaged) {
+		return err
+	}
+	d.log.Warn("the index is damaged and is rebuilt from the store", "why", err)
+	if err := d.RebuildIndex(ctx); err != nil {
+		return err
+	}
+	return do(ctx)
+}
+
+// RebuildIndex empties the index and reads the store into it again.
+func (d *Desk) RebuildIndex(ctx context.Context) error {
+	if err := d.index.Reset(ctx); err != nil {
+		return fmt.Errorf("emptying the index: %w", err)
+	}
+	return d.catchUp(ctx)
+}
+
+func (d *Desk) catchUp(ctx context.Context) error {
+	d.indexing.Lock()
+	defer d.indexing.Unlock()
+	stats, err := d.store.Stats(ctx)
+	if err != nil {
+		return fmt.Errorf("bringing the index in step: %w", err)
+	}
+	mark := d.index.Mark()
+	if mark != (index.Mark{}) && (mark.Store != stats.ID || mark.N > stats.Changes) {
+		d.log.Info("the index belongs to another state of the store; rebuilding it", "index", mark, "store", stats.ID)
+		if err := d.index.Reset(ctx); err != nil {
+			return fmt.Errorf("rebuilding the index: %w", err)
+		}
+		mark = index.Mark{}
+	}
+	if mark.N == stats.Changes && mark.Store == stats.ID {
+		return nil
+	}
+	mark.Store = stats.ID
+	var notices []*notice.Notice
+	var gone []string
+	flush := func() error {
+		if err := d.index.Put(ctx, mark, notices, gone); err != nil {
+			return fmt.Errorf("indexing up to change %d: %w", mark.N, err)
+		}
+		notices, gone = notices[:0], gone[:0]
+		return nil
+	}
+	for c, err := range d.store.Changes(ctx, mark.N) {
+		if err != nil {
+			return fmt.Errorf("reading the change feed: %w", err)
+		}
+		mark.N = c.N
+		if c.Kind != store.KindNotice {
+			continue
+		}
+		n, err := d.store.Notice(ctx, c.Key)
+		switch {
+		case c.Gone || errors.Is(err, store.ErrNotFound):
+			gone = append(gone, c.Key)
+		case err != nil:
+			return fmt.Errorf("indexing %s: %w", c.Key, err)
+		default:
+			notices = append(notices, n)
+		}
+		if len(notices)+len(gone) >= index.BatchSize {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// Stats says what the store holds.
+func (d *Desk) Stats(ctx context.Context) (store.Stats, error) { return d.store.Stats(ctx) }

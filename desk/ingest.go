@@ -1,0 +1,227 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"bidfit/matcher"
+	"bidfit/notice"
+	"bidfit/notice/ocds"
+	"bidfit/store"
+)
+
+// Totals counts what an ingest did. Releases = Stored + Duplicates + Quarantined.
+type Totals struct {
+	Releases    int `json:"releases"`
+	Stored      int `json:"stored"`
+	Duplicates  int `json:"duplicates"`
+	Quarantined int `json:"quarantined"`
+	// Notices is how many notices the store holds afterwards.
+	Notices int `json:"notices"`
+	// Changed is how many of them this ingest added or changed.
+	Changed int `json:"changed"`
+}
+
+// Source is one file of an ingest.
+type Source struct {
+	Name string // for reports and quarantine
+	Open func() (io.ReadCloser, error)
+}
+
+// Ingesting is told how an ingest goes on.
+type Ingesting struct {
+	// Rejected is called for each release that goes into quarantine.
+	Rejected func(notice.Rejected)
+	// Failed is called for a source nothing could be read from; the others go on.
+	Failed func(source string, err error)
+	// Progress is called after each batch is safely stored.
+	Progress func(Totals)
+}
+
+// ErrNothingRead says that no source of an ingest gave a single release.
+var ErrNothingRead = errors.New("nothing could be read")
+
+// A batch is one transaction: it waits for the disk once. It ends at whichever comes first.
+const (
+	batchReleases = 400
+	batchBytes    = 16 << 20
+)
+
+// Ingest reads the sources into the store, batch by batch, and brings the
+// index in step beside it. What the totals count as stored is on the disk. A store that has doubled
+// since its lexicon was learned learns it anew.
+func (d *Desk) Ingest(ctx context.Context, sources []Source, tell Ingesting) (Totals, error) {
+	in := &ingest{desk: d, tell: tell, changed: map[string]struct{}{}, wake: make(chan struct{}, 1)}
+	indexed := make(chan error, 1)
+	go func() { indexed <- in.follow(ctx) }()
+	err := in.read(ctx, sources)
+	close(in.wake)
+	err = errors.Join(err, <-indexed)
+	if err == nil && len(in.changed) > 0 {
+		err = d.refreshLexicon(ctx)
+	}
+	stats, serr := d.store.Stats(ctx)
+	in.totals.Notices, in.totals.Changed = stats.Notices, len(in.changed)
+	return in.totals, errors.Join(err, serr)
+}
+
+// ingest is one run of Ingest.
+type ingest struct {
+	desk    *Desk
+	tell    Ingesting
+	totals  Totals
+	changed map[string]struct{}
+	wake    chan struct{} // something new is in the store; closed at the end
+
+	batch    []notice.Release
+	bytes    int
+	rejected []notice.Rejected
+}
+
+// follow keeps the index in step while the store fills.
+func (in *ingest) follow(ctx context.Context) error {
+	for range in.wake {
+		if err := in.desk.CatchUp(ctx); err != nil {
+			return err
+		}
+	}
+	return in.desk.CatchUp(ctx)
+}
+
+func (in *ingest) read(ctx context.Context, sources []Source) error {
+	read := 0
+	for _, s := range sources {
+		err := in.source(ctx, s)
+		if errors.Is(err, ocds.ErrNothing) {
+			if in.tell.Failed != nil {
+				in.tell.Failed(s.Name, err)
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		read++
+	}
+	if err := in.flush(ctx); err != nil {
+		return err
+	}
+	if read == 0 && len(sources) > 0 {
+		return ErrNothingRead
+	}
+	return nil
+}
+
+func (in *ingest) source(ctx context.Context, s Source) error {
+	r, err := s.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	releases, rejected := 0, 0
+	for item, err := range ocds.Decode(ctx, r, s.Name) {
+		if err != nil {
+			return err
+		}
+		if item.Rejected != nil {
+			rejected++
+			in.rejected = append(in.rejected, *item.Rejected)
+			if in.tell.Rejected != nil {
+				in.tell.Rejected(*item.Rejected)
+			}
+		} else {
+			releases++
+			in.batch = append(in.batch, *item.Release)
+			in.bytes += len(item.Release.Raw)
+		}
+		if len(in.batch)+len(in.rejected) >= batchReleases || in.bytes >= batchBytes {
+			if err := in.flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if releases == 0 && rejected > 0 {
+		return fmt.Errorf("%s: %w", s.Name, ocds.ErrNothing)
+	}
+	return nil
+}
+
+// flush stores what has been read so far and then counts it.
+func (in *ingest) flush(ctx context.Context) error {
+	if len(in.rejected) > 0 {
+		if err := in.desk.store.Quarantine(ctx, in.rejected); err != nil {
+			return fmt.Errorf("putting releases into quarantine: %w", err)
+		}
+		in.totals.Quarantined += len(in.rejected)
+		in.totals.Releases += len(in.rejected)
+		in.rejected = in.rejected[:0]
+	}
+	if len(in.batch) > 0 {
+		put, err := in.desk.store.Put(ctx, in.batch)
+		if err != nil {
+			return fmt.Errorf("storing releases: %w", err)
+		}
+		in.totals.Stored += put.Stored
+		in.totals.Duplicates += put.Duplicates
+		in.totals.Releases += put.Stored + put.Duplicates
+		for _, id := range put.Changed {
+			in.changed[id] = struct{}{}
+		}
+		clear(in.batch)
+		in.batch, in.bytes = in.batch[:0], 0
+		select {
+		case in.wake <- struct{}{}:
+		default: // the indexer has not yet taken the last hint: it will see this batch too
+		}
+	}
+	if in.tell.Progress != nil {
+		in.tell.Progress(in.totals)
+	}
+	return nil
+}
+
+// refreshLexicon learns the lexicon anew when the store has at least doubled
+// since it was last learned: small additions would change every figure a little and none for the better.
+func (d *Desk) refreshLexicon(ctx context.Context) error {
+	stats, err := d.store.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	_, encoded, err := d.store.Lexicon(ctx, "")
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+	case err != nil:
+		return err
+	default:
+		old, err := matcher.DecodeLexicon(encoded)
+		if err == nil && stats.Notices < 2*old.Texts() {
+			return nil
+		}
+	}
+	return d.LearnLexicon(ctx)
+}
+
+// LearnLexicon learns the matcher's lexicon from every notice in the store and makes it current.
+func (d *Desk) LearnLexicon(ctx context.Context) error {
+	var failed error
+	lexicon := matcher.Learn(func(yield func(*notice.Notice) bool) {
+		for n, err := range d.store.Notices(ctx) {
+			if err != nil {
+				failed = err
+				return
+			}
+			if !yield(n) {
+				return
+			}
+		}
+	})
+	if failed != nil {
+		return fmt.Errorf("learning the lexicon: %w", failed)
+	}
+	if err := d.store.PutLexicon(ctx, lexicon.Version(), lexicon.Encode()); err != nil {
+		return fmt.Errorf("keeping the lexicon: %w", err)
+	}
+	return nil
+}

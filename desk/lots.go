@@ -1,0 +1,254 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"bidfit/matcher"
+	"bidfit/notice"
+	"bidfit/store"
+)
+
+// lots is every notice in memory, in the matcher's compact form, kept in step
+// with the store by change number. Open ones are there from the first match
+// on, closed ones once somebody has asked for all.
+type lots struct {
+	lexicon *matcher.Lexicon
+	version string // of the lexicon in the store, "" while it has none
+	n       uint64 // the change the lots have read up to
+	closed  bool   // closed stages are loaded too
+	held    map[string]*held
+	also    map[string][]string // OCID -> notice ids that have it or name it
+	order   []*held             // by OCID; nil when held has changed since
+}
+
+// held is one notice in memory.
+type held struct {
+	id, ocid    string
+	also        []string // as published by this notice
+	open        bool
+	opportunity *matcher.Opportunity
+}
+
+// inStep brings the lots up to the store's newest change and hands them over
+// for reading, until release is called.
+func (d *Desk) inStep(ctx context.Context, all bool) (l *lots, release func(), err error) {
+	for {
+		stats, err := d.store.Stats(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		version, encoded, err := d.store.Lexicon(ctx, "")
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, nil, err
+		}
+		d.mu.RLock()
+		if l := d.lots; l != nil && l.version == version && (l.closed || !all) && l.n >= stats.Changes {
+			return l, d.mu.RUnlock, nil
+		}
+		d.mu.RUnlock()
+		if err := d.step(ctx, all, stats, version, encoded); err != nil {
+			return nil, nil, fmt.Errorf("reading the notices into memory: %w", err)
+		}
+	}
+}
+
+// step moves the lots on to a state of the store. A store without a lexicon
+// uses what the CPV names alone teach.
+func (d *Desk) step(ctx context.Context, all bool, stats store.Stats, version string, encoded []byte) (err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l := d.lots
+	d.lots = nil // an error half-way leaves nothing half-read behind
+	if l != nil && l.version == version && (l.closed || !all) {
+		err = d.followLots(ctx, l)
+	} else {
+		lexicon := matcher.NewLexicon()
+		if version != "" {
+			if lexicon, err = matcher.DecodeLexicon(encoded); err != nil {
+				return fmt.Errorf("lexicon %s: %w", version, err)
+			}
+		}
+		l, err = d.loadLots(ctx, lexicon, all, stats.Changes)
+		l.version = version
+	}
+	if err != nil {
+		return err
+	}
+	if l.order == nil {
+		l.sort()
+	}
+	d.lots = l
+	return nil
+}
+
+func (d *Desk) loadLots(ctx context.Context, lexicon *matcher.Lexicon, all bool, upTo uint64) (*lots, error) {
+	l := &lots{lexicon: lexicon, n: upTo, closed: all, held: map[string]*held{}, also: map[string][]string{}}
+	// Preparing is CPU work and reading is too (decompression): one reader, a few preparers.
+	in := make(chan *notice.Notice, 64)
+	out := make(chan *held, 64)
+	var prepare sync.WaitGroup
+	for range max(1, runtime.GOMAXPROCS(0)) {
+		prepare.Go(func() {
+			for n := range in {
+				out <- hold(lexicon, n)
+			}
+		})
+	}
+	collected := make(chan struct{})
+	go func() {
+		defer close(collected)
+		for h := range out {
+			l.add(h)
+		}
+	}()
+	err := func() error {
+		defer close(in)
+		for n, err := range d.store.Notices(ctx) {
+			if err != nil {
+				return err
+			}
+			if all || n.Stage.Open() {
+				in <- n
+			}
+		}
+		return nil
+	}()
+	prepare.Wait()
+	close(out)
+	<-collected
+	return l, err
+}
+
+// followLots reads what changed since the lots were last in step.
+func (d *Desk) followLots(ctx context.Context, l *lots) error {
+	for c, err := range d.store.Changes(ctx, l.n) {
+		if err != nil {
+			return err
+		}
+		if c.Kind == store.KindNotice {
+			n, err := d.store.Notice(ctx, c.Key)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			l.remove(c.Key)
+			if err == nil && (l.closed || n.Stage.Open()) {
+				l.add(hold(l.lexicon, n))
+			}
+		}
+		l.n = c.N
+	}
+	return nil
+}
+
+func hold(lexicon *matcher.Lexicon, n *notice.Notice) *held {
+	h := &held{id: n.ID, ocid: n.OCID, open: n.Stage.Open(), opportunity: lexicon.Prepare(n)}
+	for _, a := range n.Also {
+		h.also = append(h.also, a.Value)
+	}
+	return h
+}
+
+func (l *lots) add(h *held) {
+	l.held[h.id] = h
+	for _, ocid := range append([]string{h.ocid}, h.also...) {
+		l.also[ocid] = append(l.also[ocid], h.id)
+	}
+	l.order = nil
+}
+
+func (l *lots) remove(id string) {
+	h, ok := l.held[id]
+	if !ok {
+		return
+	}
+	delete(l.held, id)
+	for _, ocid := range append([]string{h.ocid}, h.also...) {
+		l.also[ocid] = slices.DeleteFunc(l.also[ocid], func(x string) bool { return x == id })
+		if len(l.also[ocid]) == 0 {
+			delete(l.also, ocid)
+		}
+	}
+	l.order = nil
+}
+
+func (l *lots) sort() {
+	l.order = make([]*held, 0, len(l.held))
+	for _, h := range l.held {
+		l.order = append(l.order, h)
+	}
+	slices.SortFunc(l.order, func(a, b *held) int { return strings.Compare(a.id, b.id) })
+}
+
+// opportunities lists each opportunity once, with the OCIDs it is also
+// published under. Of the notices of one opportunity the one assessed is an
+// open one before a closed one, then the one the others name (the first
+// publication), then the smallest id: nothing here depends on the order of arrival.
+func (l *lots) opportunities(all bool) iter.Seq2[*held, []string] {
+	return func(yield func(*held, []string) bool) {
+		for _, h := range l.order {
+			if !all && !h.open {
+				continue
+			}
+			same, ocids := l.same(h)
+			if len(same) > 1 && primary(same) != h {
+				continue
+			}
+			if !yield(h, ocids) {
+				return
+			}
+		}
+	}
+}
+
+// same gathers the notices of one opportunity, h among them, and every other OCID it has, sorted.
+func (l *lots) same(h *held) (same []*held, ocids []string) {
+	ids, names := []string{h.id}, []string{h.ocid}
+	for i := 0; i < len(ids); i++ {
+		x := l.held[ids[i]]
+		if x.id != h.id && x.ocid == h.ocid {
+			continue // another buyer under a shared OCID is another opportunity
+		}
+		same = append(same, x)
+		for _, ocid := range append([]string{x.ocid}, x.also...) {
+			if !slices.Contains(names, ocid) {
+				names = append(names, ocid)
+			}
+			for _, id := range l.also[ocid] {
+				if !slices.Contains(ids, id) {
+					ids = append(ids, id)
+				}
+			}
+		}
+	}
+	ocids = slices.DeleteFunc(names, func(o string) bool { return o == h.ocid })
+	slices.Sort(ocids)
+	return same, ocids
+}
+
+func primary(same []*held) *held {
+	named := func(h *held) bool {
+		return slices.ContainsFunc(same, func(x *held) bool { return x != h && slices.Contains(x.also, h.ocid) })
+	}
+	return slices.MinFunc(same, func(a, b *held) int {
+		if a.open != b.open {
+			if a.open {
+				return -1
+			}
+			return 1
+		}
+		if na, nb := named(a), named(b); na != nb {
+			if na {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.id, b.id)
+	})
+}
