@@ -431,12 +431,70 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzCompile merges releases shuffled and doubled: nothing changes, and every
-// leaf has its place.
+// anyReleases are n releases of few names, ids and days, so that they often meet.
+func anyReleases(rnd *rand.Rand, n int) string {
+	var b strings.Builder
+	pick := func(of ...string) { b.WriteString(of[rnd.IntN(len(of))]) }
+	var value func(depth int)
+	object := func(depth int, open string) {
+		b.WriteString(open)
+		for i, name := range []string{"a", "b", "items", "l"} {
+			if rnd.IntN(3) > 0 {
+				continue
+			}
+			if i > 0 || open != "{" {
+				b.WriteByte(',')
+			}
+			fmt.Fprintf(&b, "%q:", name)
+			value(depth + 1)
+		}
+		b.WriteByte('}')
+	}
+	value = func(depth int) {
+		switch kind := rnd.IntN(8); {
+		case kind < 3 && depth < 3:
+			b.WriteByte('[')
+			for i := range rnd.IntN(30 >> (2 * depth)) {
+				if i > 0 {
+					b.WriteByte(',')
+				}
+				if rnd.IntN(40) == 0 {
+					pick("1", `"x"`, "[]", "null")
+					continue
+				}
+				object(depth, fmt.Sprintf(`{"id":%s`, []string{`"1"`, "1", "2", "null", fmt.Sprint(i)}[rnd.IntN(5)]))
+			}
+			b.WriteByte(']')
+		case kind < 5 && depth < 4:
+			object(depth, `{"c":1`)
+		default:
+			pick("null", "1", `"1"`, "true", "false", "[]", "{}", "[1,2]", `""`)
+		}
+	}
+	for range n {
+		b.WriteString(`{"ocid":"o","id":`)
+		pick(`"1"`, `"2"`, "3", "null", `"000001-2026"`, `"000002-2026"`)
+		b.WriteString(`,"date":`)
+		pick(`"2026-01-01"`, `"2026-01-02"`, "null", `"2026-01-02T00:00:00Z"`)
+		b.WriteString(`,"tag":["tender"],"tender":`)
+		value(0)
+		object(0, `,"planning":{"d":2`)
+		b.WriteString("}\n")
+	}
+	return b.String()
+}
+
+// FuzzCompile merges releases, those of the text and made ones, shuffled and
+// doubled: nothing changes, and every leaf has its place.
 func FuzzCompile(f *testing.F) {
 	f.Add([]byte(`{"ocid":"o","id":"1","x":{"a":1}}{"ocid":"o","id":"2","x":[{"id":1},{"id":"1"}]}{"ocid":"o","id":"2","x":null}`), uint64(1))
 	f.Add([]byte(`{"ocid":"o","date":"2026-01-01","l":[{"id":"1","a":[1]},{"id":"1"},{}]}{"ocid":"o","date":"2026-01-01","l":[{"id":"1","a":null}],"":{}}`), uint64(2))
+	for seed := range uint64(100) {
+		f.Add([]byte{}, seed)
+	}
 	f.Fuzz(func(t *testing.T, text []byte, seed uint64) {
+		rnd := rand.New(rand.NewPCG(seed, 0))
+		text = append(slices.Clone(text), "\n"+anyReleases(rnd, 1+rnd.IntN(6))...)
 		var releases []notice.Release
 		for item := range Decode(t.Context(), bytes.NewReader(text), "f") {
 			if item.Release != nil && len(releases) < 50 {
@@ -457,8 +515,11 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if again := decodeAll(t, one)[0]; !bytes.Equal(again.Raw, one) {
+			t.Fatalf("the compiled release is not what is read of it:\n%s\n%s", one, again.Raw)
+		}
 		twice := append(slices.Clone(releases), releases...)
-		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(twice), func(i, j int) { twice[i], twice[j] = twice[j], twice[i] })
+		rnd.Shuffle(len(twice), func(i, j int) { twice[i], twice[j] = twice[j], twice[i] })
 		if two, err := CompileJSON(twice, nil); err != nil || !bytes.Equal(one, two) {
 			t.Fatalf("shuffled and doubled: %v\n%s\n%s", err, one, two)
 		}
