@@ -328,7 +328,7 @@ type Notice struct {
 	// Releases is the history, in order; the last is the newest.
 	Releases []Published  `json:"releases"`
 	Stage    Stage        `json:"stage"`
-	Type     Said[string] `json:"type,omitzero"` // UK1-UK17, F01 …
+	Type     Said[string] `json:"type,omitzero"` // UK1-UK17, F01 …, CF-opportunity …
 	Regime   Said[Regime] `json:"regime,omitzero"`
 
 	Title       Said[string] `json:"title,omitzero"`

@@ -21,6 +21,7 @@ import (
 type compiled struct {
 	root     *value           // nil where there is no release
 	releases []notice.Release // in order, revised ones and copies left out; the last is the newest
+	trees    []*value         // of the releases, each as published; nil for one that cannot be read
 	issues   []notice.Issue   // of the merge; those of a release stand with it
 }
 
@@ -87,6 +88,7 @@ func merge(releases []notice.Release, rules *Rules, way func(m *merger, into, ki
 	}
 	m := merger{way: way, found: map[*value]map[key]int{}}
 	c := &compiled{releases: m.latest(releases)}
+	c.trees = make([]*value, len(c.releases))
 	for i := range c.releases {
 		r := &c.releases[i]
 		tree, err := parse(r)
@@ -97,6 +99,7 @@ func merge(releases []notice.Release, rules *Rules, way func(m *merger, into, ki
 			m.issues.addAt("unreadable-release", notice.Path{Release: r.Identity()}, "the release takes no part: "+err.Error())
 			continue
 		}
+		c.trees[i] = tree
 		if r.Date.IsZero() && len(c.releases) > 1 {
 			m.issues.addAt("undated-release", tree.path(), "the release has no date that can be read: it counts as the newest")
 		}

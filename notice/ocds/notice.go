@@ -111,15 +111,19 @@ func (p *projector) note(issues ...notice.Issue) {
 }
 
 func publisherOf(ocid string) notice.Publisher {
-	for prefix, publisher := range map[string]notice.Publisher{
-		"ocds-h6vhtk-": notice.FindATender,
-		"ocds-b5fd17-": notice.ContractsFinder,
-		"ocds-r6ebe6-": notice.PublicContractsScotland,
-		"ocds-kuma6s-": notice.Sell2Wales,
-	} {
-		if strings.HasPrefix(ocid, prefix) {
-			return publisher
-		}
+	const length = len("ocds-h6vhtk-")
+	if len(ocid) < length {
+		return notice.OtherPublisher
+	}
+	switch ocid[:length] {
+	case "ocds-h6vhtk-":
+		return notice.FindATender
+	case "ocds-b5fd17-":
+		return notice.ContractsFinder
+	case "ocds-r6ebe6-":
+		return notice.PublicContractsScotland
+	case "ocds-kuma6s-":
+		return notice.Sell2Wales
 	}
 	return notice.OtherPublisher
 }
@@ -543,9 +547,7 @@ func (p *projector) newer(a, b notice.Path) bool { return p.order[a.Release] > p
 func editionsOf(c *compiled) []edition {
 	editions := make([]edition, len(c.releases))
 	for i := range c.releases {
-		r := &c.releases[i]
-		root, _ := parse(r) // compile has told what cannot be read; such a release says nothing
-		editions[i] = newEdition(r, root)
+		editions[i] = newEdition(&c.releases[i], c.trees[i])
 	}
 	return editions
 }

@@ -205,11 +205,13 @@ func keys(o *notice.Organisation) []string {
 	return keys
 }
 
+// unmarked takes the marks out of a name that come and go.
+var unmarked = strings.NewReplacer("&", " and ", "'", "", "’", "", ".", "")
+
 // nameKey folds a name to what tells it from others: letters and digits, without
 // the article and the legal form ("The Borough Co. Ltd" is "borough co").
 func nameKey(name string) string {
-	name = strings.ReplaceAll(strings.ToLower(name), "&", " and ")
-	name = strings.NewReplacer("'", "", "’", "", ".", "").Replace(name)
+	name = unmarked.Replace(strings.ToLower(name))
 	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	words = slices.DeleteFunc(words, func(w string) bool {
 		switch w {
