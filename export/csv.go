@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -17,9 +18,10 @@ type Options struct {
 	Raw bool
 }
 
-// CSV writes rows by RFC 4180 (CRLF, quotes) as they come, a header first. Texts
+// CSV writes rows by RFC 4180 (CRLF, quotes) as they come, a header first, until
+// one of them is an error. Texts
 // are made fit for a spreadsheet (see cell) unless o.Raw.
-func CSV(w io.Writer, rows iter.Seq[Row], o Options) error {
+func CSV(w io.Writer, rows iter.Seq2[Row, error], o Options) error {
 	out := bufio.NewWriter(w) // keeps its first error until Flush
 	if o.Excel {
 		out.WriteString("\ufeff")
@@ -30,7 +32,10 @@ func CSV(w io.Writer, rows iter.Seq[Row], o Options) error {
 		quote(out, f.Header)
 	}
 	out.WriteString("\r\n")
-	for r := range rows {
+	for r, err := range rows {
+		if err != nil {
+			return errors.Join(err, out.Flush())
+		}
 		for i, f := range fields {
 			separate(out, i)
 			v := f.Value(r)

@@ -64,30 +64,6 @@ func (r Row) next() (matcher.Action, notice.Said[notice.Moment]) {
 	return matcher.ActionNone, notice.Said[notice.Moment]{}
 }
 
-// topReason is the sentence of the evidence that adds the most points, the
-// first of equals; "" where none adds any.
-func (r Row) topReason() string {
-	best, reason := 0, ""
-	for _, e := range r.Fit.Evidence {
-		if e.Points > best {
-			best, reason = e.Points, e.Reason
-		}
-	}
-	return reason
-}
-
-// topGap is the sentence of the evidence that falls furthest short of its
-// weight, the first of equals. What is unknown is no gap: it is a question.
-func (r Row) topGap() string {
-	worst, reason := 0, ""
-	for _, e := range r.Fit.Evidence {
-		if short := e.Weight * (100 - e.Share); e.Finding != matcher.Unknown && short > worst {
-			worst, reason = short, e.Reason
-		}
-	}
-	return reason
-}
-
 // perYear is the net value of the lot spread over the years its contract may
 // run, in whole pounds. The published value counts every extension (Procurement Act 2023,
 // schedule 3), so the longest term divides it. A contract of a year or less is worth its

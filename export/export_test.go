@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"iter"
 	"os"
 	"slices"
 	"strconv"
@@ -98,10 +99,21 @@ func bare() Row {
 	}
 }
 
+// sound is rows that all came without an error.
+func sound(rows iter.Seq[Row]) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for r := range rows {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
 func write(t testing.TB, o Options, rows ...Row) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := CSV(&b, slices.Values(rows), o); err != nil {
+	if err := CSV(&b, sound(slices.Values(rows)), o); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -314,19 +326,33 @@ func TestWriterFails(t *testing.T) {
 		}
 	}
 	w := failing(10_000)
-	if err := CSV(&w, rows, Options{}); !errors.Is(err, io.ErrShortWrite) {
+	if err := CSV(&w, sound(rows), Options{}); !errors.Is(err, io.ErrShortWrite) {
 		t.Errorf("error is %v", err)
 	}
 	if asked > 100 {
 		t.Errorf("%d rows were asked for after the failure", asked)
 	}
 	w = 10
-	if err := CSV(&w, slices.Values([]Row{bare()}), Options{}); !errors.Is(err, io.ErrShortWrite) {
+	if err := CSV(&w, sound(slices.Values([]Row{bare()})), Options{}); !errors.Is(err, io.ErrShortWrite) {
 		t.Errorf("error of a file smaller than the buffer is %v", err)
 	}
 }
 
 // FuzzCSV writes hostile texts into every column that takes them and reads the file back.
+// A row that could not be read ends the export with its error, after the rows before it.
+func TestRowFails(t *testing.T) {
+	broken := errors.New("the store is damaged")
+	var b bytes.Buffer
+	err := CSV(&b, func(yield func(Row, error) bool) {
+		if yield(bare(), nil) && yield(Row{}, broken) {
+			t.Error("a row was asked for after the error")
+		}
+	}, Options{})
+	if !errors.Is(err, broken) || strings.Count(b.String(), "\r\n") != 2 {
+		t.Errorf("error %v after\n%s", err, b.String())
+	}
+}
+
 func FuzzCSV(f *testing.F) {
 	for _, s := range []string{`=cmd|'/c calc'!A0`, "a\";=1", "\u200b\ufeff@x", "a,b\r\nc", "＝1", "\x00-1", `","=1`, "PS704,000rn-5", "&equals;1", "&#61;1", "a&#59;=1", "&#9;=1"} {
 		f.Add(s, int64(-5))
@@ -393,7 +419,7 @@ func BenchmarkCSV(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if err := CSV(io.Discard, rows, Options{}); err != nil {
+		if err := CSV(io.Discard, sound(rows), Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -77,8 +77,8 @@ func Fields() []Field {
 		{"known", "known", Number, func(r Row) string { return strconv.Itoa(r.Fit.Known) }},
 		{"advice", "advice", Text, func(r Row) string { return string(r.Fit.Advice) }},
 		{"gates", "gates", Text, gates},
-		{"topReason", "top reason", Text, Row.topReason},
-		{"topGap", "top gap", Text, Row.topGap},
+		{"topReason", "top reason", Text, func(r Row) string { return reason(r.Fit.TopReason()) }},
+		{"topGap", "top gap", Text, func(r Row) string { return reason(r.Fit.TopGap()) }},
 		{"decision", "decision", Text, func(r Row) string { return string(r.decision().Verdict) }},
 		{"decisionReason", "decision reason", Text, func(r Row) string { return r.decision().Reason }},
 		{"owner", "owner", Text, func(r Row) string { return r.decision().Who }},
@@ -228,4 +228,12 @@ func yesNo(s notice.Said[bool]) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// reason is the sentence of a piece of evidence, "" where there is none.
+func reason(e *matcher.Evidence) string {
+	if e == nil {
+		return ""
+	}
+	return e.Reason
 }

@@ -34,16 +34,8 @@ leading apostrophe; --raw leaves that out for programs.` + exits(append(storeExi
 				return a.withProfiles(cmd.Context(), d, args[0], err)
 			}
 			w := bufio.NewWriter(a.stdout)
-			var failed error
-			err = export.CSV(w, func(yield func(export.Row) bool) {
-				for row, err := range rows {
-					if failed = err; err != nil || !yield(row) {
-						return
-					}
-				}
-			}, o)
-			if err := errors.Join(failed, err); err != nil {
-				return err
+			if err := export.CSV(w, rows, o); err != nil {
+				return errors.Join(err, w.Flush())
 			}
 			return w.Flush()
 		},

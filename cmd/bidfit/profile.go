@@ -118,7 +118,7 @@ func (a *app) profileShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show PROFILE",
 		Short: "Print a profile as a file that \"profile add\" reads",
-		Long:  "Print a profile as YAML that \"profile add\" reads again." + exits(append(storeExits, exitNotFound)...),
+		Long:  "Print a profile as YAML (or JSON) that \"profile add\" reads again." + exits(append(storeExits, exitNotFound)...),
 		Args:  arguments("PROFILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := a.open()
@@ -130,7 +130,7 @@ func (a *app) profileShow() *cobra.Command {
 				return a.withProfiles(cmd.Context(), d, args[0], err)
 			}
 			if a.flags.json {
-				return a.printJSON(s)
+				return a.printJSON(s.Profile)
 			}
 			_, err = a.stdout.Write(profiles.Encode(s.Profile))
 			return err
