@@ -1,7 +1,6 @@
 package ocds
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 
@@ -296,8 +295,12 @@ func (p *projector) reservations(v *value) []notice.Said[notice.Reservation] {
 	named := p.token(location.get("description"))
 	coded := len(reserved)
 	for code, r := range p.gazetteer(location.get("gazetteer")) {
+		said := code
+		if named.Known() {
+			said = named // "Norfolk" says more than E10000020
+		}
 		place := notice.Place{Text: code.Value, Region: r}
-		reserved = append(reserved, notice.Say(notice.Reservation{Kind: "location", Text: cmp.Or(named.Value, code.Value), Place: place}, code.At))
+		reserved = append(reserved, notice.Say(notice.Reservation{Kind: "location", Text: said.Value, Place: place}, said.At))
 	}
 	if named.Known() && len(reserved) == coded {
 		place := notice.Place{Text: named.Value, Region: region(named.Value)}

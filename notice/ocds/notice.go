@@ -186,12 +186,22 @@ func (p *projector) about() {
 	n.Title = p.firstWords(tender.get("title"), root.get("title"), planning.get("project"), planning.get("budget", "project"))
 	n.Description = p.firstWords(tender.get("description"), planning.get("budget", "description"))
 	n.Language = p.token(root.get("language"))
-	n.Status = p.token(tender.get("status"))
+	n.Status = p.status(tender)
 	n.Category = p.category(tender)
 	n.Value = p.tenderValue(tender, planning)
 	n.Texts = p.texts()
 	n.Documents = p.documents()
 	n.Also = p.also()
+}
+
+// status is how the tender stands. What ended an earlier round is not the status
+// of one that is open again.
+func (p *projector) status(tender *value) notice.Said[string] {
+	said := p.token(tender.get("status"))
+	if p.n.Stage.Open() && ends(said.Value) {
+		return notice.Said[string]{}
+	}
+	return said
 }
 
 // category is whether goods, services or works are bought; after the tender only
@@ -350,25 +360,25 @@ func (p *projector) also() []notice.Said[string] {
 		}
 	}
 	for _, related := range p.c.root.get("relatedProcesses").each() {
-		if identifier := related.get("identifier"); id(related.get("scheme")) == "ocid" && relates(related, "planning") {
+		if identifier := related.get("identifier"); id(related.get("scheme")) == "ocid" && relationship(related, "planning") != nil {
 			add(id(identifier), identifier)
 		}
 	}
 	return distinct(also, textKey)
 }
 
-// relates reports whether a related process stands in a relationship.
-func relates(related *value, relationship string) bool {
+// relationship finds where a related process is said to stand in a relationship.
+func relationship(related *value, name string) *value {
 	list := related.get("relationship")
-	if id(list) == relationship {
-		return true
+	if id(list) == name {
+		return list
 	}
 	for _, r := range list.each() {
-		if id(r) == relationship {
-			return true
+		if id(r) == name {
+			return r
 		}
 	}
-	return false
+	return nil
 }
 
 // ocidIn finds the OCID in an address: the parameter id, whatever stands around it.
@@ -478,8 +488,8 @@ func (p *projector) direct(tender *value) notice.Said[string] {
 		return notice.Said[string]{} // the next round of an open framework is open to all
 	}
 	for _, related := range p.c.root.get("relatedProcesses").each() {
-		if identifier := p.token(related.get("identifier")); relates(related, "framework") && identifier.Known() {
-			return notice.Say("call-off from the framework "+identifier.Value, identifier.At)
+		if framework := p.token(relationship(related, "framework")); framework.Known() {
+			return framework
 		}
 	}
 	return notice.Said[string]{}

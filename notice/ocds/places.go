@@ -30,8 +30,7 @@ func (p *projector) classifications(v *value, main bool) []notice.Said[notice.Cl
 	var codes []notice.Said[notice.Classification]
 	add := func(c *value, main bool) {
 		if code, ok := p.code(c.get("id"), id(c.get("scheme"))); ok {
-			description := strings.TrimSpace(id(c.get("description")))
-			codes = append(codes, notice.Say(notice.Classification{Code: code, Description: description, Main: main}, c.get("id").path()))
+			codes = append(codes, notice.Say(notice.Classification{Code: code, Description: p.words(c.get("description")), Main: main}, c.get("id").path()))
 		}
 	}
 	add(v.get("classification"), main)

@@ -103,7 +103,7 @@ func TestDirect(t *testing.T) {
 		{`"procurementMethodDetails":"Below threshold - award under framework",`, "", "Below threshold - award under framework"},
 		{`"procurementMethodDetails":"Call-off from a dynamic purchasing system",`, "", "Call-off from a dynamic purchasing system"},
 		{`"procurementMethodDetails":"Single tender action (below threshold)",`, "", "Single tender action (below threshold)"},
-		{`"procurementMethodDetails":"Competitive flexible procedure",`, related("framework"), "call-off from the framework ocds-h6vhtk-0fffff"},
+		{`"procurementMethodDetails":"Competitive flexible procedure",`, related("framework"), "framework"},
 		{`"procurementMethodDetails":"Open procedure",`, related("prior"), ""},
 		{`"techniques":{"hasFrameworkAgreement":true,"frameworkAgreement":{"isOpenFrameworkScheme":true}},`, related("framework"), ""},
 	} {

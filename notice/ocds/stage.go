@@ -251,11 +251,17 @@ func (p *projector) over(last int) bool {
 	if status == nil || p.order[status.path().Release] < last {
 		return false
 	}
-	switch strings.ToLower(id(status)) {
-	case "cancelled", "withdrawn", "unsuccessful", "terminated":
-		return p.n.Stage.Open() || p.n.Stage == notice.StageAward
-	case "complete":
-		return p.n.Stage.Open()
+	if p.n.Stage == notice.StageAward && strings.EqualFold(id(status), "complete") {
+		return false // as it should be
+	}
+	return ends(id(status)) && (p.n.Stage.Open() || p.n.Stage == notice.StageAward)
+}
+
+// ends reports whether a tender of this status is closed.
+func ends(status string) bool {
+	switch strings.ToLower(status) {
+	case "cancelled", "withdrawn", "unsuccessful", "terminated", "complete":
+		return true
 	}
 	return false
 }
