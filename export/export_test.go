@@ -54,7 +54,7 @@ func full() Row {
 			Title: say("Lot A"),
 			CPV: []notice.Said[notice.Classification]{
 				say(notice.Classification{Code: 75200000}),
-				say(notice.Classification{Code: 3110000, Description: "Crops, \"fresh\""}),
+				say(notice.Classification{Code: 3110000, Description: say("Crops, \"fresh\"")}),
 				say(notice.Classification{Code: 75200000}),
 			},
 			Places: []notice.Said[notice.Place]{
@@ -366,7 +366,7 @@ func FuzzCSV(f *testing.F) {
 		n.Releases[1].Identity, n.Releases[1].URL = s, s
 		l := &n.Lots[0]
 		l.Title, l.Value.Net, l.Value.Gross, l.Value.Currency = say(s), say(notice.Pence(pence)), say(notice.Pence(pence)), say(s)
-		l.CPV[1].Value.Description, l.Places[1].Value.Text = s, s
+		l.CPV[1].Value.Description, l.Places[1].Value.Text = say(s), s
 		r.Fit.Advice, r.Fit.Gates[1].Reason, r.Fit.Evidence[0].Reason, r.Fit.Evidence[2].Reason = matcher.Advice(s), s, s, s
 		d := &r.Pursuit.Decisions[1]
 		d.Verdict, d.Reason, d.Who = pursuit.Verdict(s), s, s

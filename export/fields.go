@@ -129,8 +129,8 @@ func codes(r Row) string {
 	var out []string
 	for _, c := range r.lot().CPV {
 		label := c.Value.Code.String()
-		if name, of := c.Value.Code.Name(); c.Value.Description != "" {
-			label += " " + words.Plain(c.Value.Description)
+		if name, of := c.Value.Code.Name(); c.Value.Description.Known() {
+			label += " " + words.Plain(c.Value.Description.Value)
 		} else if of == c.Value.Code {
 			label += " " + name
 		}

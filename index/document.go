@@ -53,7 +53,7 @@ func Describe(n *notice.Notice) Document {
 	}
 	for i := range n.Lots {
 		for _, c := range n.Lots[i].CPV {
-			names.add(c.Value.Description, name(c.Value.Code), c.Value.Code.String())
+			names.add(c.Value.Description.Value, name(c.Value.Code), c.Value.Code.String())
 		}
 		for _, p := range n.Lots[i].Places {
 			names.add(place(p.Value)...)

@@ -104,7 +104,7 @@ func TestDescribe(t *testing.T) {
 		Lots: []notice.Lot{{
 			Title: say("North"), Items: []notice.Said[string]{say("Hedges")}, Conditions: []notice.Said[string]{say("Two references")},
 			Criteria: []notice.Said[notice.Criterion]{say(notice.Criterion{Name: "Social value"})},
-			CPV:      []notice.Said[notice.Classification]{say(notice.Classification{Code: 77310000, Description: "Green areas"})},
+			CPV:      []notice.Said[notice.Classification]{say(notice.Classification{Code: 77310000, Description: say("Green areas")})},
 			Places:   []notice.Said[notice.Place]{say(notice.Place{Text: "Ruritania"})},
 		}},
 	}

@@ -93,13 +93,15 @@ func (l *Lexicon) lot(n *notice.Lot, said *texts, mix *blend) lot {
 	}
 	codes := newBlend()
 	for _, c := range n.CPV {
-		out.codes = append(out.codes, code{c.Value.Code, c.At, c.Value.Description})
+		out.codes = append(out.codes, code{c.Value.Code, c.At, c.Value.Description.Value})
 		codes.addCode(c.Value.Code, 1<<20)
-		name := c.Value.Description
-		if name == "" {
-			name, _ = c.Value.Code.Name()
+		if c.Value.Description.Known() {
+			texts.add(inName, c.Value.Description)
+			continue
 		}
-		texts.add(inName, notice.Say(name, c.At))
+		// The official name stands in for one that is not published: what is quoted is the code.
+		name, _ := c.Value.Code.Name()
+		texts.standIn(inName, notice.Say(name, c.At), c.Value.Code.String())
 	}
 	out.page = read(texts.fields)
 
@@ -159,8 +161,13 @@ func newTexts(at *texts) *texts {
 }
 
 func (t *texts) add(kind fieldKind, s notice.Said[string]) {
+	t.standIn(kind, s, "")
+}
+
+// standIn adds a text that is not the publisher's own: found in it, published is quoted.
+func (t *texts) standIn(kind fieldKind, s notice.Said[string], published string) {
 	if s.Known() && s.Value != "" && !t.said[s.Value] {
 		t.said[s.Value] = true
-		t.fields = append(t.fields, field{kind: kind, text: s.Value, at: s.At})
+		t.fields = append(t.fields, field{kind: kind, text: s.Value, at: s.At, published: published})
 	}
 }

@@ -111,10 +111,4 @@ func (c *code) label() string {
 }
 
 // quote is the code as published.
-func (c *code) quote() notice.Quote {
-	q := notice.Quote{Path: c.at, Quote: c.String()}
-	if c.name != "" {
-		q.Quote += " " + c.name
-	}
-	return q
-}
+func (c *code) quote() notice.Quote { return notice.Quote{Path: c.at, Quote: c.String()} }

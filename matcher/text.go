@@ -67,6 +67,8 @@ type field struct {
 	text string
 	at   notice.Path
 	from uint32 // its first token in the page
+	// published is what the publisher wrote at the place, where that is not the text.
+	published string
 }
 
 // token is one word of a page: which of the page's terms it is, and where it stands in its text.
@@ -167,6 +169,9 @@ func (p *page) quote(from, to uint32) notice.Quote {
 
 // quote is a span of the field's text and its place in the release.
 func (f *field) quote(start, end int) notice.Quote {
+	if f.published != "" {
+		return notice.Quote{Path: f.at, Quote: f.published}
+	}
 	q := notice.Quote{Path: f.at, Quote: f.text[start:end]}
 	q.Start, q.End = f.at.Start+start, f.at.Start+end
 	return q

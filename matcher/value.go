@@ -33,7 +33,7 @@ func (m *Matcher) value(o *Opportunity, l *lot) (Evidence, bool) {
 		if o.framework.Known() && e.Share < ceilingShare {
 			e.Share = ceilingShare
 			e.Reason += "; but a framework's value is a ceiling for all its members"
-			e.At = append(e.At, notice.Quote{Path: o.framework.At, Quote: o.framework.Value})
+			e.At = append(e.At, notice.Quote{Path: o.framework.At, Quote: "true"})
 		}
 	case band.Min != nil && high < *band.Min:
 		e.Finding = Missed
@@ -82,7 +82,7 @@ func worth(v notice.Value) (low, high notice.Pence, says string, at []notice.Quo
 
 // amount quotes an amount as it was said.
 func amount(v notice.Said[notice.Pence]) notice.Quote {
-	return notice.Quote{Path: v.At, Quote: v.Value.String()}
+	return notice.Quote{Path: v.At, Quote: v.Value.Decimal()}
 }
 
 // unknownValue says why a value cannot be judged, with what is known around it.

@@ -67,6 +67,19 @@ func DaysUntil(a, b time.Time) int {
 	return int(time.Date(by, bm, bd, 0, 0, 0, 0, time.UTC).Sub(time.Date(ay, am, ad, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
 }
 
+// Decimal writes pounds as a JSON number does: "704000", "1234.5".
+func (p Pence) Decimal() string {
+	sign := ""
+	if p < 0 {
+		sign, p = "-", -p
+	}
+	s := fmt.Sprintf("%s%d", sign, int64(p/100))
+	if r := p % 100; r != 0 {
+		s += strings.TrimRight(fmt.Sprintf(".%02d", int64(r)), "0")
+	}
+	return s
+}
+
 // String writes pounds: "£704,000", "£1,234.50".
 func (p Pence) String() string {
 	sign := ""

@@ -176,8 +176,8 @@ func (v Value) Pounds() bool { return !v.Currency.Known() || v.Currency.Value ==
 
 // Classification is a CPV code as published.
 type Classification struct {
-	Code        cpv.Code `json:"code"`
-	Description string   `json:"description,omitzero"`
+	Code        cpv.Code     `json:"code"`
+	Description Said[string] `json:"description,omitzero"`
 	// Main marks the main code of its tender (tender.classification).
 	Main bool `json:"main,omitzero"`
 }

@@ -216,7 +216,7 @@ func period(c notice.Period) string {
 func classifications(all []notice.Said[notice.Classification]) string {
 	var parts []string
 	for _, c := range all {
-		name := c.Value.Description
+		name := c.Value.Description.Value
 		if name == "" {
 			var of cpv.Code
 			if name, of = c.Value.Code.Name(); of != c.Value.Code {

@@ -72,7 +72,7 @@ func realNotices(t testing.TB) []*notice.Notice {
 		lot := &n.Lots[0]
 		classify := func(c class) {
 			if code, err := cpv.Parse(c.ID); err == nil {
-				lot.CPV = append(lot.CPV, said(notice.Classification{Code: code, Description: c.Description}))
+				lot.CPV = append(lot.CPV, said(notice.Classification{Code: code, Description: said(c.Description)}))
 			}
 		}
 		if c := r.Tender.Classification; c != nil {

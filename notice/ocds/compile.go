@@ -389,12 +389,8 @@ func CompileJSON(releases []notice.Release, rules *Rules) ([]byte, error) {
 
 // lastDate is the newest date of the releases, as published.
 func (c *compiled) lastDate() string {
-	for _, r := range slices.Backward(c.releases) {
-		if r.Date.IsZero() {
-			continue
-		}
-		if tree, err := parse(&r); err == nil {
-			date, _ := tree.get("date").str()
+	for i, tree := range slices.Backward(c.trees) {
+		if date, ok := tree.get("date").str(); ok && !c.releases[i].Date.IsZero() {
 			return date
 		}
 	}
