@@ -46,7 +46,7 @@ var (
 
 // BatchSize is how many notices a reader of the store best gives to one Put: enough to
 // share the cost of a commit, few enough to hold in memory.
-const BatchSize = 256
+const BatchSize = 512
 
 // Index is the contract. Methods are safe for concurrent use.
 type Index interface {

@@ -84,7 +84,7 @@ func (x *Index) Put(ctx context.Context, m index.Mark, notices []*notice.Notice,
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := b.IndexAdvanced(document(index.Describe(n))); err != nil {
+			if err := b.IndexAdvanced(newDocument(index.Describe(n))); err != nil {
 				return err
 			}
 		}
@@ -96,7 +96,7 @@ func (x *Index) Put(ctx context.Context, m index.Mark, notices []*notice.Notice,
 			return err
 		}
 		if err := live.Batch(b); err != nil {
-			return errors.Join(errHalfway, err)
+			return fmt.Errorf("%w: %w", errHalfway, err)
 		}
 		return x.folder.sync()
 	})
@@ -208,11 +208,7 @@ func (x *Index) read(doing string, f func(engine.Index) error) error {
 
 // loadMark reads the mark that is on the disk.
 func (x *Index) loadMark() error {
-	value, err := x.live.GetInternal(stateKey)
-	if err != nil {
-		return fmt.Errorf("index: read the mark: %w", err)
-	}
-	s, err := decodeState(value)
+	s, err := readState(x.live)
 	if err != nil {
 		return fmt.Errorf("index: read the mark: %w", err)
 	}

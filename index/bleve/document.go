@@ -8,8 +8,9 @@ import (
 	"strings"
 	"sync"
 
+	engine "github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis"
-	engine "github.com/blevesearch/bleve/v2/document"
+	"github.com/blevesearch/bleve/v2/document"
 	api "github.com/blevesearch/bleve_index_api"
 
 	"bidfit/index"
@@ -38,14 +39,14 @@ const separator = "\x00"
 // words without meaning that a phrase may skip.
 const gap = 16
 
-// document gives Bleve a document whose analysis is left to its workers. No
+// newDocument gives Bleve a document whose analysis is left to its workers. No
 // mapping is involved: the fields carry their analyzers.
-func document(d index.Document) *engine.Document {
-	doc := engine.NewDocument(d.ID)
+func newDocument(d index.Document) *document.Document {
+	doc := document.NewDocument(d.ID)
 	field := func(name string, texts []string, options api.FieldIndexingOptions, a analysis.Analyzer) {
 		if len(texts) > 0 {
 			value := []byte(strings.Join(texts, separator))
-			doc.AddField(engine.NewTextFieldCustom(name, nil, value, options, a))
+			doc.AddField(document.NewTextFieldCustom(name, nil, value, options, a))
 		}
 	}
 	field(titleField, d.Title, wordOptions, wordAnalyzer{})
@@ -134,7 +135,7 @@ type state struct {
 	Mark   index.Mark
 }
 
-// version is raised when document, the fields or package index's Describe change.
+// version is raised when newDocument, the fields or package index's Describe change.
 const version = 1
 
 // schema names what the terms of an index are. It changes with version and with what
@@ -157,8 +158,13 @@ func encodeState(m index.Mark) []byte {
 	return b
 }
 
-func decodeState(b []byte) (state, error) {
+// readState reads the state that is on the disk. The error says why it cannot be gone on from.
+func readState(live engine.Index) (state, error) {
 	var s state
+	b, err := live.GetInternal(stateKey)
+	if err != nil {
+		return s, err
+	}
 	if len(b) == 0 {
 		return s, fmt.Errorf("%w: it does not say how far it has read", index.ErrDamaged)
 	}

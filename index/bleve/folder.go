@@ -22,6 +22,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/util"
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"bidfit/index"
 )
@@ -115,7 +116,7 @@ var errNew = errors.New("there is no index yet")
 
 // environmental reports whether an error is the machine's and says nothing about the index.
 func environmental(err error) bool {
-	for _, e := range []error{fs.ErrPermission, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EROFS} {
+	for _, e := range []error{index.ErrInUse, fs.ErrPermission, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EROFS} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -142,10 +143,7 @@ func (f *folder) open() (live engine.Index, err error) {
 		return nil, fmt.Errorf("Bleve cannot open it: %w", err)
 	}
 	err = guard(func() error {
-		value, err := live.GetInternal(stateKey)
-		if err == nil {
-			_, err = decodeState(value)
-		}
+		_, err := readState(live)
 		return err
 	})
 	if err != nil {
@@ -164,6 +162,7 @@ func (f *folder) rebuild() (live engine.Index, err error) {
 		}
 	}
 	err = guard(func() error {
+		// The mapping is never asked: documents carry their analyzers, queries their fields.
 		made, err := engine.NewUsing(f.new(), engine.NewIndexMapping(), scorch.Name, scorch.Name, settings())
 		if err != nil {
 			return err
@@ -265,6 +264,9 @@ func (f *folder) check() error {
 func (f *folder) segments() ([]string, error) {
 	db, err := bbolt.Open(filepath.Join(f.bleve(), filepath.FromSlash(boltFile)), 0o600,
 		&bbolt.Options{Timeout: patience})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("%w: root.bolt is locked", index.ErrInUse)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("root.bolt: %w", err)
 	}

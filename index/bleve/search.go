@@ -3,7 +3,6 @@ package bleve
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -51,7 +50,7 @@ func find(ctx context.Context, live engine.Index, q query.Query, from, size int)
 	case ctx.Err() != nil:
 		return index.Result{}, fmt.Errorf("gave up: %w", ctx.Err())
 	case err != nil:
-		return index.Result{}, errors.Join(index.ErrDamaged, err)
+		return index.Result{}, fmt.Errorf("%w (Reset and read the store again): %w", index.ErrDamaged, err)
 	}
 	r := index.Result{Total: found.Total, Hits: make([]index.Hit, len(found.Hits))}
 	for i, h := range found.Hits {
