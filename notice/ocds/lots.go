@@ -329,7 +329,7 @@ func reservationKind(code string) string {
 // awardCriteria reads how bids are weighed.
 func (p *projector) awardCriteria(v *value) []notice.Said[notice.Criterion] {
 	var criteria []notice.Said[notice.Criterion]
-	for _, c := range v.get("criteria").each() {
+	for _, c := range v.get("criteria").current() {
 		criterion := notice.Criterion{
 			Kind: p.token(c.get("type")).Value,
 			Name: p.token(c.get("name")).Value,
@@ -360,7 +360,7 @@ func isWeight(s string) bool {
 // conditions reads what a supplier must fulfil to take part.
 func (p *projector) conditions(v *value) []notice.Said[string] {
 	conditions := p.prose(v.get("description"))
-	for _, c := range v.get("criteria").each() {
+	for _, c := range v.get("criteria").current() {
 		conditions = append(conditions, p.prose(c.get("description"), c.get("minimum"))...)
 	}
 	return distinct(conditions, textKey)

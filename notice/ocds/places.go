@@ -34,7 +34,7 @@ func (p *projector) classifications(v *value, main bool) []notice.Said[notice.Cl
 		}
 	}
 	add(v.get("classification"), main)
-	for _, c := range v.get("additionalClassifications").each() {
+	for _, c := range v.get("additionalClassifications").current() {
 		add(c, false)
 	}
 	return codes
@@ -89,7 +89,7 @@ func digitsOf(s string) (code cpv.Code, digits int) {
 // placesOf reads where an item is to be delivered.
 func (p *projector) placesOf(v *value) []notice.Said[notice.Place] {
 	var places []notice.Said[notice.Place]
-	for _, address := range v.get("deliveryAddresses").each() {
+	for _, address := range v.get("deliveryAddresses").current() {
 		places = append(places, p.delivery(address)...)
 	}
 	if address := v.get("deliveryAddress"); address != nil {

@@ -284,6 +284,31 @@ func TestStubsWipeNothing(t *testing.T) {
 	}
 }
 
+// An update repeats its lists whole: what it leaves out is withdrawn, and what
+// it repeats stands there once.
+func TestUpdateRestates(t *testing.T) {
+	tender := func(region, code string) string {
+		return `"title":"Grass cutting","status":"active","items":[{"id":"1","relatedLot":"1","additionalClassifications":[{"scheme":"CPV","id":"77314000"},{"scheme":"CPV","id":"` + code + `"}],
+			"deliveryAddresses":[{"region":"UKG24"},{"region":"` + region + `"}]}],
+			"lots":[{"id":"1","awardCriteria":{"criteria":[{"type":"price","name":"Price","numbers":[{"number":40,"weight":"percentageExact"}]},{"type":"quality","name":"Quality","numbers":[{"number":60,"weight":"percentageExact"}]}]}}],`
+	}
+	n := projectOne(t, actRelease(1, "tender", "UK4", tender("UKG21", "77310000"), ""), actRelease(2, "tenderUpdate", "UK4", tender("UKG22", "77313000"), ""))
+	lot := n.Lots[0]
+	var got []string
+	for _, c := range lot.CPV {
+		got = append(got, c.Value.Code.String())
+	}
+	for _, p := range lot.Places {
+		got = append(got, p.Value.Text)
+	}
+	for _, c := range lot.Criteria {
+		got = append(got, c.Value.Weight)
+	}
+	if want := []string{"77314000", "77313000", "UKG24", "UKG22", "40", "60"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestLots(t *testing.T) {
 	cpvs := func(codes ...string) string {
 		var list []string

@@ -191,6 +191,32 @@ func (v *value) each() iter.Seq2[int, *value] {
 	}
 }
 
+// current yields the elements of an array that the newest release to speak of
+// it repeats. Publishers publish these lists whole each time, while the merge, which is not to
+// forget, appends what has no id and keeps what was left out: a withdrawn region would stay, and
+// award criteria would stand there twice.
+func (v *value) current() iter.Seq2[int, *value] {
+	newest := v.release()
+	return func(yield func(int, *value) bool) {
+		for i, kid := range v.each() {
+			if kid.release() == newest && !yield(i, kid) {
+				return
+			}
+		}
+	}
+}
+
+// release is the identity of the release that said the value, the newest of several.
+func (v *value) release() string {
+	if v == nil {
+		return ""
+	}
+	for v.up != nil {
+		v = v.up
+	}
+	return v.text
+}
+
 // members yields the members of an object in their order, and nothing for
 // anything else.
 func (v *value) members() iter.Seq2[string, *value] {
