@@ -55,6 +55,9 @@ const format = 1
 // derivedAtOnce is how many OCIDs are derived again in one transaction.
 const derivedAtOnce = 256
 
+// growth is by how much the file grows at a time; each time costs a wait for the disk.
+const growth = 4 << 20
+
 // restore is the remedy for a damaged file.
 const restore = "restore a copy of the file, or move it away and ingest again"
 
@@ -238,14 +241,21 @@ func (s *Store) openFile(timeout time.Duration) error {
 		})
 		return err
 	})
-	if err == nil {
-		if err = checkPages(s.file, s.db.Info().PageSize); err == nil {
-			return nil
+	var panicked *store.CorruptError
+	if err == nil || errors.As(err, &panicked) {
+		if damage := s.checkPages(); damage != nil {
+			err = &store.CorruptError{Where: s.path, Err: fmt.Errorf("%w: %s", damage, restore)}
 		}
-		s.db.Close()
-		return &store.CorruptError{Where: s.path, Err: fmt.Errorf("%w: %s", err, restore)}
 	}
-	s.file.Close() // bbolt leaves it open, and locked, when it panics; otherwise this does nothing
+	switch {
+	case err == nil:
+		s.db.AllocSize = growth
+		return nil
+	case s.db != nil:
+		s.db.Close()
+	case panicked != nil:
+		s.file.Close() // bbolt has left it open, and locked
+	}
 	switch {
 	case errors.Is(err, bbolterrors.ErrTimeout):
 		return fmt.Errorf("%w (is `bidfit serve` running?)", store.ErrInUse)
@@ -253,6 +263,14 @@ func (s *Store) openFile(timeout time.Duration) error {
 		return &store.CorruptError{Where: s.path, Err: fmt.Errorf("this is not a bidfit store, or its first pages are lost: %s", restore)}
 	}
 	return err
+}
+
+func (s *Store) checkPages() error {
+	info, err := s.file.Stat()
+	if err != nil {
+		return err
+	}
+	return checkPages(s.file, info.Size())
 }
 
 // readHeader reads what the store says about itself, and refuses what this program cannot keep.

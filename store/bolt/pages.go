@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
-	"os"
+	"slices"
 )
 
 // bbolt trusts the pages of its file: a branch page that leads back to itself makes it recurse until the
@@ -34,18 +34,24 @@ const (
 	kindLeaf     = 2
 	kindFreelist = 16
 
+	smallestPage = 1 << 10
+	largestPage  = 1 << 24
+
 	noFreelist = ^uint64(0)
 	metaMagic  = 0xED0CDAED
 )
 
 var native = binary.NativeEndian
 
-type meta struct{ root, freelist, pages, transaction uint64 }
+type meta struct {
+	pageSize                           int
+	root, freelist, pages, transaction uint64
+}
 
-// readMeta reads one of the two metas; ok is false where it is damaged.
-func readMeta(f io.ReaderAt, pageSize int, which int64) (m meta, ok bool) {
+// readMeta reads the meta on the page that begins at an offset; ok is false where it is damaged, or none.
+func readMeta(f io.ReaderAt, offset int64) (m meta, ok bool) {
 	b := make([]byte, metaSize)
-	if _, err := f.ReadAt(b, which*int64(pageSize)+pageHeader); err != nil {
+	if _, err := f.ReadAt(b, offset+pageHeader); err != nil {
 		return m, false
 	}
 	h := fnv.New64a()
@@ -53,36 +59,39 @@ func readMeta(f io.ReaderAt, pageSize int, which int64) (m meta, ok bool) {
 	if native.Uint32(b) != metaMagic || native.Uint64(b[metaSize-8:]) != h.Sum64() {
 		return m, false
 	}
-	return meta{native.Uint64(b[16:]), native.Uint64(b[32:]), native.Uint64(b[40:]), native.Uint64(b[48:])}, true
+	m = meta{int(native.Uint32(b[8:])), native.Uint64(b[16:]), native.Uint64(b[32:]), native.Uint64(b[40:]), native.Uint64(b[48:])}
+	return m, m.pageSize >= smallestPage && m.pageSize <= largestPage
 }
 
-// newestMeta is the meta that counts, and whether the other one is valid too.
-func newestMeta(f io.ReaderAt, pageSize int) (m meta, both bool, err error) {
-	m, ok := readMeta(f, pageSize, 0)
-	m1, ok1 := readMeta(f, pageSize, 1)
-	if !ok && !ok1 {
+// newestMeta is the meta that counts, and whether both are valid.
+func newestMeta(f io.ReaderAt) (m meta, both bool, err error) {
+	m, first := readMeta(f, 0)
+	for size := smallestPage; size <= largestPage; size *= 2 {
+		second, ok := readMeta(f, int64(size))
+		if !ok || second.pageSize != size {
+			continue
+		}
+		if !first || second.transaction > m.transaction {
+			m = second
+		}
+		return m, first, nil
+	}
+	if !first {
 		return m, false, errors.New("both of its first pages are damaged")
 	}
-	if !ok || ok1 && m1.transaction > m.transaction {
-		m = m1
-	}
-	return m, ok && ok1, nil
+	return m, false, nil
 }
 
-// checkPages looks at the tree of the file.
-func checkPages(f *os.File, pageSize int) error {
-	info, err := f.Stat()
+// checkPages looks at the tree of a file of so many bytes.
+func checkPages(f io.ReaderAt, size int64) error {
+	m, _, err := newestMeta(f)
 	if err != nil {
 		return err
 	}
-	m, _, err := newestMeta(f, pageSize)
-	if err != nil {
-		return err
+	if has := uint64(size) / uint64(m.pageSize); m.pages > has {
+		return fmt.Errorf("the file is cut short: it has %d pages of %d", has, m.pages)
 	}
-	if m.pages > uint64(info.Size())/uint64(pageSize) {
-		return fmt.Errorf("the file is cut short: it has %d pages of %d", info.Size()/int64(pageSize), m.pages)
-	}
-	w := &pageWalk{f: f, size: pageSize, end: m.pages, seen: make(map[uint64]struct{})}
+	w := &pageWalk{f: f, size: m.pageSize, end: m.pages, seen: make(map[uint64]struct{})}
 	if m.freelist != noFreelist {
 		if err := w.free(m.freelist); err != nil {
 			return fmt.Errorf("free list: %w", err)
@@ -114,7 +123,7 @@ func (w *pageWalk) visit(id uint64) error {
 	return nil
 }
 
-// page reads a page of one of two kinds, with all it overflows into.
+// page reads a page of one of the kinds, with all it overflows into.
 func (w *pageWalk) page(id uint64, kinds ...uint16) (kind uint16, count int, b []byte, err error) {
 	h := make([]byte, pageHeader)
 	if _, err := w.f.ReadAt(h, int64(id)*int64(w.size)); err != nil {
@@ -122,11 +131,7 @@ func (w *pageWalk) page(id uint64, kinds ...uint16) (kind uint16, count int, b [
 	}
 	kind, count = native.Uint16(h[8:]), int(native.Uint16(h[10:]))
 	overflow := uint64(native.Uint32(h[12:]))
-	known := false
-	for _, k := range kinds {
-		known = known || k == kind
-	}
-	if native.Uint64(h) != id || !known || id+overflow >= w.end {
+	if native.Uint64(h) != id || !slices.Contains(kinds, kind) || id+overflow >= w.end {
 		return 0, 0, nil, fmt.Errorf("page %d is damaged", id)
 	}
 	b = make([]byte, (1+int(overflow))*w.size)
@@ -191,7 +196,11 @@ func (w *pageWalk) walk(id uint64, leaves bool) (roots []uint64, err error) {
 	}
 	descend := leaves
 	for i := range count {
-		child := native.Uint64(b[elementSize*i+8:])
+		e := b[elementSize*i:]
+		if uint64(native.Uint32(e))+uint64(native.Uint32(e[4:])) > uint64(len(e)) {
+			return nil, fmt.Errorf("page %d is damaged", id)
+		}
+		child := native.Uint64(e[8:])
 		if i == 0 && !descend && child < w.end {
 			if descend, err = w.isBranch(child); err != nil {
 				return nil, err

@@ -44,8 +44,9 @@ type codec struct {
 
 func newCodec() (*codec, error) {
 	n := runtime.GOMAXPROCS(0)
-	// The values carry a checksum already.
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(n), zstd.WithEncoderCRC(false), zstd.WithWindowSize(1<<20))
+	// The values carry a checksum already. The next level takes a fifth longer and saves half a percent.
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(n), zstd.WithEncoderCRC(false), zstd.WithWindowSize(1<<20),
+		zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +186,7 @@ func where(b bucket, key []byte) string {
 		return words.String() + " " + string(key)
 	}
 	if b == bucketKnown {
-		return fmt.Sprintf("%s %x", b, key)
+		return fmt.Sprintf("%s %.32x", b, key)
 	}
 	for len(key) > 0 {
 		n := int(key[0])
@@ -198,7 +199,7 @@ func where(b bucket, key []byte) string {
 			fmt.Fprintf(&words, " %s", printable(key[1:1+n]))
 			key = key[1+n:]
 		default:
-			fmt.Fprintf(&words, " %x", key)
+			fmt.Fprintf(&words, " %.32x", key)
 			return words.String()
 		}
 	}

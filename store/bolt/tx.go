@@ -216,8 +216,8 @@ func (t *tx) last(b bucket, prefix []byte) (n uint64, value []byte) {
 }
 
 // piece calls fn with the next records of a bucket after a key (nil: from the first) and returns the key
-// of the last; nil when there was none.
-func (t *tx) piece(b bucket, after []byte, fn func(k, v []byte)) []byte {
+// of the last; nil when there was none. Keys must rise: on a damaged page they need not, and a reader would go round for ever.
+func (t *tx) piece(b bucket, after []byte, fn func(k, v []byte)) (last []byte, err error) {
 	c := t.bucket(b).Cursor()
 	k, v := c.First()
 	if after != nil {
@@ -225,12 +225,14 @@ func (t *tx) piece(b bucket, after []byte, fn func(k, v []byte)) []byte {
 			k, v = c.Next()
 		}
 	}
-	var last []byte
 	for records, size := 0, 0; k != nil && records < pieceRecords && size < pieceBytes; k, v = c.Next() {
+		if after != nil && bytes.Compare(k, after) <= 0 {
+			return nil, &store.CorruptError{Where: "bucket " + string(b), Err: fmt.Errorf("its keys are out of order at %s: %s", where(b, k), restore)}
+		}
 		fn(k, v)
-		records, size, last = records+1, size+len(v), k
+		records, size, after, last = records+1, size+len(v), k, k
 	}
-	return bytes.Clone(last)
+	return bytes.Clone(last), nil
 }
 
 // sequence lists what read makes of the records of a bucket after a key. read runs inside a short transaction,
@@ -246,7 +248,11 @@ func sequence[T any](ctx context.Context, s *Store, b bucket, after []byte, read
 			var items []item
 			err := s.view(ctx, func(t *tx) error {
 				var keys, values [][]byte
-				after = t.piece(b, after, func(k, v []byte) { keys, values = append(keys, k), append(values, v) })
+				var err error
+				after, err = t.piece(b, after, func(k, v []byte) { keys, values = append(keys, k), append(values, v) })
+				if err != nil {
+					return err
+				}
 				items = make([]item, len(keys))
 				return parallel(ctx, s.path, len(keys), func(i int) error {
 					items[i].value, items[i].err = read(keys[i], values[i])

@@ -45,19 +45,24 @@ func (s *Store) checks() []struct {
 // Verify checks every record, then the file under them. Writers wait for the latter.
 func (s *Store) Verify(ctx context.Context) iter.Seq2[store.Finding, error] {
 	return func(yield func(store.Finding, error) bool) {
+		sound := true
+		report := func(f store.Finding, err error) bool {
+			sound = false
+			return yield(f, err)
+		}
 		for _, c := range s.checks() {
-			if !s.verifyBucket(ctx, c.bucket, c.check, yield) {
+			if !s.verifyBucket(ctx, c.bucket, c.check, report) {
 				return
 			}
 		}
-		found, err := s.verifyFile(ctx)
+		found, err := s.verifyFile(ctx, sound)
 		for _, f := range found {
 			if !yield(f, nil) {
 				return
 			}
 		}
 		if err != nil {
-			yield(store.Finding{}, err)
+			yield(store.Finding{}, fmt.Errorf("store: verifying: %w", err))
 		}
 	}
 }
@@ -69,7 +74,11 @@ func (s *Store) verifyBucket(ctx context.Context, b bucket, check check, yield f
 		var found []store.Finding
 		err := s.view(ctx, func(t *tx) error {
 			var keys, values [][]byte
-			after = t.piece(b, after, func(k, v []byte) { keys, values = append(keys, k), append(values, v) })
+			var err error
+			after, err = t.piece(b, after, func(k, v []byte) { keys, values = append(keys, k), append(values, v) })
+			if err != nil {
+				return err
+			}
 			for i, key := range keys {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -112,19 +121,23 @@ func finding(where string, err error) store.Finding {
 	return store.Finding{Where: where, Reason: err.Error()}
 }
 
-// verifyFile has bbolt check its pages. No writer may be about while it counts the free ones.
-func (s *Store) verifyFile(ctx context.Context) (found []store.Finding, err error) {
+// verifyFile looks at the pages of the file, and where all records are sound has bbolt do so too: its check
+// runs in a goroutine of its own, where a fault would be the end of the program. No writer may be about meanwhile.
+func (s *Store) verifyFile(ctx context.Context, sound bool) (found []store.Finding, err error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	m, both, err := newestMeta(s.file, s.db.Info().PageSize)
+	m, both, err := newestMeta(s.file)
 	if err != nil {
 		return []store.Finding{{Where: s.path, Reason: err.Error()}}, nil
 	}
 	if !both {
 		found = append(found, store.Finding{Where: s.path, Reason: fmt.Sprintf("one of its two first pages is damaged: transaction %d counts, a later one may be lost", m.transaction)})
 	}
-	if err := checkPages(s.file, s.db.Info().PageSize); err != nil { // bbolt's own check might not survive it
+	if err := s.checkPages(); err != nil {
 		return append(found, store.Finding{Where: s.path, Reason: err.Error()}), nil
+	}
+	if !sound {
+		return found, nil
 	}
 	err = s.view(ctx, func(t *tx) error {
 		for err := range t.Check() {
