@@ -62,22 +62,24 @@ func putForEver(dir string) error {
 	for k := x.Mark().N + 1; ; k++ {
 		notices, gone := batch(k)
 		if err := x.Put(context.Background(), index.Mark{Store: "child", N: k}, notices, gone); err != nil {
-			return err
+			n, again := x.Count(context.Background())
+			fmt.Println("failed", x.Mark().N, n)
+			return errors.Join(err, again, x.Close())
 		}
 		fmt.Println("put", k)
 	}
 }
 
-// child starts a process that puts for ever, and gives what it says.
-func child(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
+// child starts a process that puts for ever, and gives what it says. A wrapper is a command to start it with.
+func child(t *testing.T, dir string, wrapper ...string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(exe)
+	wrapper = append(wrapper, exe)
+	c := exec.Command(wrapper[0], wrapper[1:]...)
 	c.Env = append(os.Environ(), childDir+"="+dir)
-	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -175,4 +177,30 @@ func TestSecondProcess(t *testing.T) {
 	if _, err := bleve.Open(dir); !errors.Is(err, index.ErrInUse) {
 		t.Errorf("Open a second time in one process: %v, want ErrInUse", err)
 	}
+}
+
+// TestFull takes a disk that has no more room: here, a limit on the length of
+// files. The Put that fails leaves what was there, and a later process goes on from it.
+func TestFull(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no sh to set a limit with")
+	}
+	dir := t.TempDir()
+	c, out := child(t, dir, "sh", "-c", `ulimit -f 200 && exec "$0"`)
+	var told, mark, count uint64
+	for out.Scan() {
+		if _, err := fmt.Sscanf(out.Text(), "failed %d %d", &mark, &count); err == nil {
+			continue
+		}
+		if _, err := fmt.Sscanf(out.Text(), "put %d", &told); err != nil {
+			t.Fatalf("the child says %q", out.Text())
+		}
+	}
+	if err := c.Wait(); err == nil {
+		t.Error("the child that ran out of room ended as if nothing were wrong")
+	}
+	if mark != told || count != min(told, lives)*perBatch {
+		t.Errorf("after batch %d the disk was full, and the index goes on at %d with %d notices", told, mark, count)
+	}
+	checkAgreement(t, dir, told)
 }
