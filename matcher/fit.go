@@ -112,12 +112,15 @@ func (f *Fit) TopReason() *Evidence {
 }
 
 // TopGap is the evidence, met in part or missed, that falls furthest short of
-// its weight, the first of equals; nil where none does. What is unknown is no gap: it is a question.
+// its weight, the first of equals; nil where none does. What is unknown is no gap (it is a question),
+// and neither is the top reason.
 func (f *Fit) TopGap() *Evidence {
 	var worst *Evidence
+	best := f.TopReason()
 	gap := func(e *Evidence) int { return e.Weight * (100 - e.Share) }
 	for i := range f.Evidence {
-		if e := &f.Evidence[i]; (e.Finding == Partly || e.Finding == Missed) && (worst == nil || gap(e) > gap(worst)) {
+		e := &f.Evidence[i]
+		if e != best && (e.Finding == Partly || e.Finding == Missed) && (worst == nil || gap(e) > gap(worst)) {
 			worst = e
 		}
 	}
