@@ -129,7 +129,10 @@ func (x *Index) reopen() error {
 		err = x.loadMark()
 	}
 	if err != nil {
-		x.broken = fmt.Errorf("index: reopen after a failed put: %w (Reset empties it)", err)
+		if x.live != nil {
+			_ = guard(x.live.Close) // it cannot be gone on from
+		}
+		x.live, x.broken = nil, fmt.Errorf("index: reopen after a failed put: %w (Reset empties it)", err)
 	}
 	return x.broken
 }

@@ -36,7 +36,7 @@ const (
 const separator = "\x00"
 
 // gap is how many positions lie between two texts or sentences: more than the
-// words without meaning that a phrase may skip.
+// words without meaning that stand in a row in any phrase.
 const gap = 16
 
 // newDocument gives Bleve a document whose analysis is left to its workers. No
