@@ -376,6 +376,9 @@ func (d *decoder) garbage() {
 	first := d.envelopes+d.releases+d.rejected == 0
 	if first && code != "not-json" {
 		d.reject(start, "", code, reason, head)
+		if d.stopped {
+			return
+		}
 		d.stopped = true
 		d.yield(Item{}, fmt.Errorf("%s: %w: %s", d.file, ErrNothing, reason))
 		return

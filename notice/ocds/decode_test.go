@@ -339,6 +339,11 @@ func TestDecodeStops(t *testing.T) {
 	if n != 3 {
 		t.Errorf("read %d items after a break", n)
 	}
+	for _, text := range []string{"<html>", "", "[1,2", `{"ocid":1}`, `{"records":[{"compiledRelease":` + relA + `,"releases":[{"url":"u"}`, gzipped(text)[:60]} {
+		for range Decode(t.Context(), strings.NewReader(text), "f") {
+			break // nothing may follow
+		}
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if got := outcome(ctx, strings.NewReader(relA)); got != "ERROR read f: context canceled" {

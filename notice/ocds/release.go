@@ -68,7 +68,7 @@ func (rd *reader) read(raw []byte, spaced bool) (*notice.Release, *fault) {
 		return nil, f
 	}
 	r.Date = head.readDate(&found)
-	r.Tags = head.readTags(&found)
+	r.Tags = rd.readTags(&head, &found)
 	r.Issues = found.in(r.Identity())
 	return r, nil
 }
@@ -132,18 +132,14 @@ func (rd *reader) scanHead(raw []byte) (h head, err error) {
 	if _, err := dec.ReadToken(); err != nil { // the closing brace
 		return h, err
 	}
-	if _, err := dec.ReadToken(); err != io.EOF {
-		return h, cmpErr(err, "there is more behind the release")
+	switch _, err := dec.ReadToken(); err {
+	case io.EOF:
+		return h, nil
+	case nil:
+		return h, errors.New("there is more behind the release")
+	default:
+		return h, err
 	}
-	return h, nil
-}
-
-// cmpErr is err, or an error with the given text where there is none.
-func cmpErr(err error, text string) error {
-	if err != nil {
-		return err
-	}
-	return errors.New(text)
 }
 
 // identify reads ocid and id.
@@ -204,7 +200,7 @@ func (h *head) readDate(found *issues) time.Time {
 	return m.Time
 }
 
-func (h *head) readTags(found *issues) []string {
+func (rd *reader) readTags(h *head, found *issues) []string {
 	if s, ok := text(h.tag); ok {
 		found.add("bad-tag", "/tag", "the tag is a string, not a list: it counts as a list of one")
 		return []string{s}
@@ -215,14 +211,16 @@ func (h *head) readTags(found *issues) []string {
 		}
 		return nil
 	}
-	list, err := parseText(h.tag, "")
-	if err != nil {
-		found.add("bad-tag", "/tag", "the tag cannot be read: it does not count")
-		return nil
-	}
+	dec := &rd.dec
+	dec.Reset(bytes.NewBuffer(h.tag))
+	dec.ReadToken() // the bracket; the text is known to be JSON
 	var tags []string
-	for i, v := range list.each() {
-		if s, ok := v.str(); ok {
+	for i := 0; dec.PeekKind() != jsontext.KindEndArray; i++ {
+		v, err := dec.ReadValue()
+		if err != nil {
+			break
+		}
+		if s, ok := text(v); ok {
 			tags = append(tags, s)
 		} else {
 			found.add("bad-tag", fmt.Sprintf("/tag/%d", i), "a tag is not a string: it does not count")

@@ -113,6 +113,9 @@ var class = [256]byte{
 	'{': opening, '[': opening, '}': closing, ']': closing,
 }
 
+// mayOpen are the bytes between which and a quote a name may begin.
+var mayOpen = [256]bool{'{': true, ' ': true, '\t': true, '\r': true, '\n': true}
+
 // shape is what the structural scan learned about a value.
 type shape struct {
 	depth  int    // deepest nesting, the value itself included
@@ -160,7 +163,7 @@ func (w *window) skipString(s *shape) bool {
 			switch class[buf[i]] {
 			case quote:
 				w.pos = i
-				if w.releaseBegins() {
+				if i > 0 && mayOpen[buf[i-1]] && w.releaseBegins() {
 					s.broken = true
 					return false
 				}
