@@ -22,10 +22,18 @@ import (
 // the names of CPV alone, never from profiles or ratings. A Lexicon does not
 // change and may be used by many at once.
 type Lexicon struct {
-	texts   int // notices and names it was learned from
-	entries []entry
+	texts   int         // notices and names it was learned from
+	entries []entry     // in order of stem
+	codes   []codeCount // in order of code
 	index   map[termID]int32
+	filed   map[cpv.Code]int
 	version string
+}
+
+// codeCount is how many notices and names are filed under a code or below it.
+type codeCount struct {
+	code  cpv.Code
+	texts int
 }
 
 // entry is one stem of a lexicon.
@@ -56,7 +64,8 @@ func NewLexicon() *Lexicon { return Learn(func(func(*notice.Notice) bool) {}) }
 
 // Learn makes a lexicon of notices, in whatever order they come.
 func Learn(notices iter.Seq[*notice.Notice]) *Lexicon {
-	s := &study{stems: map[string]*lesson{}}
+	s := &study{stems: map[string]*lesson{}, codes: map[cpv.Code]int{}}
+	names := cpv.Names{} // of codes that have no official one here
 	for _, c := range cpv.Codes() {
 		if name, of := c.Name(); of == c {
 			s.read([]string{name}, nil, []cpv.Code{c})
@@ -79,17 +88,34 @@ func Learn(notices iter.Seq[*notice.Notice]) *Lexicon {
 			}
 			for _, c := range l.CPV {
 				codes = append(codes, c.Value.Code)
+				learnName(names, c.Value)
 			}
 		}
 		s.read(headings, prose, codes)
 	}
+	for c, name := range names {
+		s.read([]string{name}, nil, []cpv.Code{c})
+	}
 	return s.lexicon()
+}
+
+// learnName keeps what a publisher calls a code that has no name of its own
+// here; of several names the first in order of letters.
+func learnName(names cpv.Names, c notice.Classification) {
+	name := c.Description.Value
+	if _, of := c.Code.Name(); of == c.Code || name == "" || !c.Code.Known() {
+		return
+	}
+	if had, ok := names[c.Code]; !ok || name < had {
+		names[c.Code] = name
+	}
 }
 
 // study is a lexicon being learned. It only ever adds whole numbers, so the order of notices does not matter.
 type study struct {
 	texts int
 	stems map[string]*lesson
+	codes map[cpv.Code]int
 }
 
 // lesson is what was learned about one stem.
@@ -120,6 +146,9 @@ func (s *study) read(headings, prose []string, codes []cpv.Code) {
 
 	slices.Sort(codes)
 	codes = slices.Compact(codes)
+	for c := range families(codes) {
+		s.codes[c]++
+	}
 	for stem, worth := range uses {
 		l := s.stems[stem]
 		if l == nil {
@@ -138,6 +167,17 @@ func (s *study) read(headings, prose []string, codes []cpv.Code) {
 			}
 		}
 	}
+}
+
+// families is the set of some codes and of all that hold them.
+func families(codes []cpv.Code) map[cpv.Code]bool {
+	set := map[cpv.Code]bool{}
+	for _, c := range codes {
+		for l := c.Level(); l >= cpv.Division; l-- {
+			set[c.At(l)] = true
+		}
+	}
+	return set
 }
 
 // telling reports whether a word, by its name, can say what is bought: neither
@@ -167,6 +207,9 @@ func (s *study) lexicon() *Lexicon {
 		slices.SortFunc(e.classes, func(a, b near) int { return cmp.Compare(a.class, b.class) })
 		l.entries = append(l.entries, e)
 	}
+	for _, c := range slices.Sorted(maps.Keys(s.codes)) {
+		l.codes = append(l.codes, codeCount{c, s.codes[c]})
+	}
 	l.finish(l.Encode())
 	return l
 }
@@ -176,6 +219,10 @@ func (l *Lexicon) finish(encoded []byte) {
 	l.index = make(map[termID]int32, len(l.entries))
 	for i, e := range l.entries {
 		l.index[idOf(e.stem)] = int32(i)
+	}
+	l.filed = make(map[cpv.Code]int, len(l.codes))
+	for _, c := range l.codes {
+		l.filed[c.code] = c.texts
 	}
 	hash := sha256.Sum256(encoded)
 	l.version = hex.EncodeToString(hash[:6])
@@ -207,9 +254,25 @@ func (l *Lexicon) rarity(id termID) int64 {
 	return (log2(2*all+2) - log2(2*n+1)) >> (fraction - 8)
 }
 
+const (
+	// commonplace and telltale are the information content, in thousandths of a
+	// bit, up to which a code says nothing and from which on it says all a code can: a quarter of all texts are
+	// filed under it, or less than one in a hundred.
+	commonplace = 2000
+	telltale    = 7000
+)
+
+// content is how much it says that a notice is filed under a code or below it,
+// in thousandths: log2(N/n) between commonplace and telltale. It never falls from a code to one below it.
+func (l *Lexicon) content(c cpv.Code) int64 {
+	bits := (log2(uint64(l.texts)+2) - log2(uint64(l.filed[c])+1)) * 1000 >> fraction
+	return min(1000, max(0, (bits-commonplace)*1000/(telltale-commonplace)))
+}
+
 // The encoded form: a line of magic, then as unsigned varints the number of
 // texts and of stems, and for each stem in order how many bytes it shares with the one before, the length of the
-// rest and the rest, the number of texts, the number of classes, and each class (four digits of CPV) with its weight.
+// rest and the rest, the number of texts, the number of classes, and each class (four digits of CPV) with its weight;
+// then the number of codes, and each code with the number of texts filed there.
 const magic = "bidfit lexicon 1\n"
 
 // Encode writes the lexicon; equal lexicons give equal bytes.
@@ -233,6 +296,11 @@ func (l *Lexicon) Encode() []byte {
 			b = binary.AppendUvarint(b, uint64(allClasses().prefix[n.class]))
 			b = binary.AppendUvarint(b, uint64(n.weight))
 		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(l.codes)))
+	for _, c := range l.codes {
+		b = binary.AppendUvarint(b, uint64(c.code))
+		b = binary.AppendUvarint(b, uint64(c.texts))
 	}
 	return b
 }
@@ -268,6 +336,13 @@ func DecodeLexicon(b []byte) (*Lexicon, error) {
 			e.classes = append(e.classes, n)
 		}
 		l.entries = append(l.entries, e)
+	}
+	for count := d.number(len(b)); count > 0 && d.err == nil; count-- {
+		c := codeCount{cpv.Code(d.number(99_999_999)), d.number(l.texts)}
+		if n := len(l.codes); n > 0 && l.codes[n-1].code >= c.code {
+			d.fail("codes out of order")
+		}
+		l.codes = append(l.codes, c)
 	}
 	if d.err == nil && len(d.rest) > 0 {
 		d.fail("bytes after the end")

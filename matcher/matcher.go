@@ -15,6 +15,7 @@ import (
 // Matcher is one supplier made ready to be compared with any number of
 // opportunities. It does not change and may be used by many at once.
 type Matcher struct {
+	lexicon *Lexicon
 	profile profiles.Profile
 	weights map[string]int
 	area    itl.Area
@@ -40,7 +41,7 @@ type query struct {
 
 // New makes a supplier ready. It fails on a profile that profiles would not have read.
 func New(l *Lexicon, p profiles.Profile) (*Matcher, error) {
-	m := &Matcher{profile: p, weights: map[string]int{}, usual: map[class]string{}}
+	m := &Matcher{lexicon: l, profile: p, weights: map[string]int{}, usual: map[class]string{}}
 	for _, r := range rules {
 		m.weights[r.Criterion] = r.Weight
 	}
@@ -57,9 +58,9 @@ func New(l *Lexicon, p profiles.Profile) (*Matcher, error) {
 		m.area = m.area.Union(r.Area())
 	}
 	for _, list := range []struct {
-		to   *[]phrase
-		from []string
-		name string
+		to    *[]phrase
+		from  []string
+		field string
 	}{
 		{&m.keywords, p.Keywords, "keywords"}, {&m.exclude, p.Exclude, "exclude"},
 		{&m.frameworks, p.Frameworks, "frameworks"},
@@ -68,9 +69,9 @@ func New(l *Lexicon, p profiles.Profile) (*Matcher, error) {
 		for _, text := range list.from {
 			w, err := words.ParsePhrase(text)
 			if err != nil {
-				return nil, fmt.Errorf("profile %s: %s: %w", p.ID, list.name, err)
+				return nil, fmt.Errorf("profile %s: %s: %w", p.ID, list.field, err)
 			}
-			*list.to = append(*list.to, newPhrase(w))
+			*list.to = append(*list.to, l.phrase(w))
 		}
 	}
 	m.ask(l)
@@ -128,6 +129,11 @@ func (m *Matcher) stand(l *Lexicon) {
 	both.addVector(text.vector(mostOfText), 1000)
 	both.addVector(codes.vector(mostOfCodes), 500)
 	m.vector = both.vector(mostOfText + mostOfCodes)
+	for i := range m.vector {
+		// To stand in the same class as a notice says less the more notices stand there.
+		n := &m.vector[i]
+		n.weight = uint16(int64(n.weight) * (1000 + 3*l.content(allClasses().code(n.class))) / 4000)
+	}
 }
 
 // Assess says how well a notice fits the supplier on a day: its best lot, with

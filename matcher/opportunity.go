@@ -132,16 +132,12 @@ func (l *Lexicon) mix(b *blend, p *page) {
 		if e == nil {
 			continue
 		}
-		w := saturate(int64(t.count)) * l.rarity(t.id) >> 10
+		w := saturate(int64(t.count), typical) * l.rarity(t.id) >> 10
 		for _, n := range e.classes {
 			b.add(n.class, w*int64(n.weight)>>6)
 		}
 	}
 }
-
-// saturate is how much a word counts that stands count/2 times in a text:
-// from 0 to 1024, the second mention less than the first.
-func saturate(count int64) int64 { return count * 1024 / (count + saturation) }
 
 // texts gathers the texts of a notice or lot, each once, leaving out what is
 // already said at large: where a lot is silent it repeats its tender.

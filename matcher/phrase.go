@@ -4,9 +4,10 @@ import "bidfit/notice/words"
 
 // phrase is a keyword made ready to be found in pages; package words says what its forms are.
 type phrase struct {
-	text  string
-	forms [][]need
-	loose []termID // the telling words of the written form, where there are two or more
+	text   string
+	forms  [][]need
+	rarity int64    // of its telling words together
+	loose  []termID // the telling words of the written form, where there are two or more
 }
 
 // need is one word of a form.
@@ -18,8 +19,14 @@ type need struct {
 // mostNeeds bounds the words of a form, so that looking for one needs no memory.
 const mostNeeds = 16
 
-func newPhrase(w words.Phrase) phrase {
+// phrase makes a keyword ready.
+func (l *Lexicon) phrase(w words.Phrase) phrase {
 	p := phrase{text: w.Text}
+	for _, t := range words.Tokens(w.Text) {
+		if key := name(t); telling(key) {
+			p.rarity += l.rarity(idOf(key))
+		}
+	}
 	for i, form := range w.Forms {
 		if len(form) > mostNeeds {
 			form = form[:mostNeeds]

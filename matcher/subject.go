@@ -5,43 +5,51 @@ import (
 	"bidfit/notice/cpv"
 )
 
-// kin says what a notice's code is worth to a profile's code, in percent, by the
-// level of the nearest code that holds both and by how they stand to each other. The deeper the
-// common code, the more it says: a shared division is weak evidence, and codes
-// beside each other are other trades more often than not.
-var kin = [...]struct{ level, same, under, over, beside int }{
-	{2, 40, 30, 15, 3},
-	{3, 75, 65, 40, 10},
-	{4, 95, 85, 65, 25},
-	{5, 100, 95, 85, 50},
-	{6, 100, 100, 95, 70},
-	{7, 100, 100, 100, 80},
-	{8, 100, 100, 100, 90},
-}
+// What a code that two have in common is worth, by how they stand to each
+// other, in percent of how much that code says (Lexicon.content).
+const (
+	worthSame  = 100
+	worthUnder = 95 // the notice asks for a part of what the profile offers
+	worthOver  = 50 // the profile offers a part of what the notice asks for
+	// Codes beside each other are worth what the code over the common one is, and this part of
+	// the step from there: they are other trades more often than not.
+	worthStep = 30
 
-// relation is how a notice's code stands to a profile's.
+	// bestPart is the percent of the share that the best code makes; the rest is the mean of all.
+	bestPart = 80
+
+	strong = 500 // thousandths from which a code is met
+	weak   = 100 // and up to which it is missed
+)
+
+// relation is how a notice's code stands to one of the profile's, and what that is worth, in thousandths.
 type relation struct {
-	worth int
+	worth int64
 	says  string // "is", "is under", …
 }
 
-// relate compares a notice's code with one of the profile's.
-func relate(theirs, ours cpv.Code) relation {
+// relate compares a notice's code with one of the profile's. The deeper the
+// code they have in common, the more they are worth.
+func (l *Lexicon) relate(theirs, ours cpv.Code) relation {
 	top := cpv.Common(theirs, ours)
 	if top == 0 {
 		return relation{}
 	}
-	k := kin[min(int(top.Level())-kin[0].level, len(kin)-1)]
+	says := l.content(top)
 	switch top {
-	case theirs:
-		if theirs == ours {
-			return relation{k.same, "is"}
-		}
-		return relation{k.over, "holds"}
 	case ours:
-		return relation{k.under, "is under"}
+		if theirs == ours {
+			return relation{says * worthSame / 100, "is"}
+		}
+		return relation{says * worthUnder / 100, "is under"}
+	case theirs:
+		return relation{says * worthOver / 100, "holds"}
 	}
-	return relation{k.beside, "stands beside"}
+	var over int64
+	if next, ok := top.Parent(); ok {
+		over = l.content(next)
+	}
+	return relation{(over + (says-over)*worthStep/100) * worthOver / 100, "stands beside"}
 }
 
 // subject compares the codes of the lot with those of the profile: what its
@@ -56,11 +64,11 @@ func (m *Matcher) subject(l *lot) (Evidence, bool) {
 	var best relation
 	var which code
 	var ours cpv.Code
-	total := 0
+	var total int64
 	for _, c := range l.codes {
 		var top relation
 		for _, p := range m.profile.CPV {
-			r := relate(c.Code, p)
+			r := m.lexicon.relate(c.Code, p)
 			if r.worth > top.worth {
 				top = r
 			}
@@ -70,7 +78,7 @@ func (m *Matcher) subject(l *lot) (Evidence, bool) {
 		}
 		total += top.worth
 	}
-	share := (4*best.worth + total/len(l.codes)) / 5
+	share := (bestPart*best.worth + (100-bestPart)*total/int64(len(l.codes))) / 1000
 	if best.worth == 0 {
 		return Evidence{
 			Finding: Missed,
@@ -78,11 +86,11 @@ func (m *Matcher) subject(l *lot) (Evidence, bool) {
 			At:      []notice.Quote{l.codes[0].quote()},
 		}, true
 	}
-	e := Evidence{Finding: Partly, Share: share, At: []notice.Quote{which.quote()}}
+	e := Evidence{Finding: Partly, Share: int(share), At: []notice.Quote{which.quote()}}
 	switch {
-	case best.worth >= 65:
+	case best.worth >= strong:
 		e.Finding = Met
-	case best.worth <= 10:
+	case best.worth <= weak:
 		e.Finding = Missed
 	}
 	e.Reason = "CPV " + which.String()

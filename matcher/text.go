@@ -44,18 +44,19 @@ const (
 )
 
 // fields says of each kind what a person calls it and what a word in it
-// counts, in halves of a word in a description.
+// counts, in halves of a word in a description. The name of a code counts
+// nothing as a word, since the code counts as a code; but keywords may stand in it.
 var fields = [...]struct {
 	says   string
 	counts uint16
 }{
-	inTitle:          {"title", 6},
+	inTitle:          {"title", 8},
 	inLotTitle:       {"lot title", 4},
 	inDescription:    {"description", 2},
 	inLotDescription: {"lot description", 2},
 	inItem:           {"item", 2},
 	inText:           {"further text", 1},
-	inName:           {"CPV name", 1},
+	inName:           {"CPV name", 0},
 }
 
 // heading reports whether the text names what is bought, rather than describing it.

@@ -15,16 +15,22 @@ import (
 const (
 	textPart    = 10
 	classesPart = 7
-	phrasePart  = 1
+	phrasePart  = 2
 	// enough is the mixture at which the words say all that words can say, in thousandths of a part.
 	enough = 13_000
 
 	askedInKeyword = 16 // a word of a keyword, in sixteenths
 	askedInProse   = 4  // a word of the description or the name
-	saturation     = 2  // halves of a mention at which a word has said half of what it can
+	askedWhole     = 16 // a whole keyword of several words, for each of them, beside the words themselves
+
+	saturation = 4   // halves of a mention at which a word has said half of what it can, in a text of typical length
+	typical    = 250 // words of a text of typical length
+	lengthPart = 80  // percent of that which grow and shrink with the length
 	// halfText is the sum of weights at which text is half of all it can be:
-	// some six rare words in a title. Sums are in 4096ths of a bit.
-	halfText = 36 * 4096
+	// some four rare words in a title. Sums are in 4096ths of a bit.
+	halfText = 22 * 4096
+	// rareKeyword is how rare the words of a keyword have to be together for it to count as a whole.
+	rareKeyword = 3500
 )
 
 // What a keyword found is worth, in thousandths; outside of headings half.
@@ -85,6 +91,22 @@ func (ph *phrase) mention(p *page) mention {
 	return mention{}
 }
 
+// better is the mention worth more, of equals the first.
+func better(a, b mention) mention {
+	if b.worth > a.worth {
+		return b
+	}
+	return a
+}
+
+// saturate is how much a word counts that stands count/2 times in a text of
+// length words: from 0 to 1024, the second mention less than the first, and each
+// less in a long text, which mentions much.
+func saturate(count, length int64) int64 {
+	half := saturation * (100 - lengthPart + lengthPart*min(length, 8*typical)/typical)
+	return count * 1024 * 100 / (count*100 + half)
+}
+
 func placed(worth int64, s span) int64 {
 	if s.field().kind.heading() {
 		return worth
@@ -98,17 +120,22 @@ func (m *Matcher) words(o *Opportunity, l *lot, common heard) Evidence {
 		return Evidence{Finding: Unknown, Reason: "the notice says nothing in words"}
 	}
 	own := m.listen(&l.page)
+	length := int64(len(o.page.tokens) + len(l.page.tokens))
 	var sum int64
 	for i, q := range m.queries {
 		if n := common.counts[i] + own.counts[i]; n > 0 {
-			sum += q.weight * saturate(int64(n)) >> 10
+			sum += q.weight * saturate(int64(n), length) >> 10
+		}
+	}
+	missing := int64(1000)
+	for i := range m.keywords {
+		k, best := &m.keywords[i], better(common.keywords[i], own.keywords[i])
+		missing = missing * (1000 - best.worth*min(k.rarity, rareKeyword)/rareKeyword) / 1000
+		if best.exact && k.loose != nil {
+			sum += askedWhole * k.rarity * saturate(int64(fields[best.field().kind].counts), length) >> 10
 		}
 	}
 	text := sum * 1000 / (sum + halfText)
-	missing := int64(1000)
-	for i := range m.keywords {
-		missing = missing * (1000 - max(common.keywords[i].worth, own.keywords[i].worth)) / 1000
-	}
 	classes := m.vector.cosine(l.vector)
 	share := (textPart*text + classesPart*classes + phrasePart*(1000-missing)) * 100 / enough
 	e := Evidence{Share: int(min(100, share))}
@@ -138,11 +165,7 @@ type found struct {
 func (m *Matcher) tellWords(e *Evidence, l *lot, common, own heard, classes int64) {
 	var list []found
 	for i := range m.keywords {
-		best := common.keywords[i]
-		if own.keywords[i].worth > best.worth {
-			best = own.keywords[i]
-		}
-		if best.exact {
+		if best := better(common.keywords[i], own.keywords[i]); best.exact {
 			list = append(list, found{m.keywords[i].text, best.span, best.worth << 32})
 		}
 	}
