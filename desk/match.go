@@ -3,8 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"bidfit/matcher"
@@ -48,19 +51,48 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 	if err != nil {
 		return Report{}, fmt.Errorf("profile %s: %w", profile, err)
 	}
-	r := Report{Profile: p.ID, AsOf: o.AsOf, Lexicon: l.lexicon.Version(), Fits: []matcher.Fit{}}
-	for h, also := range l.opportunities(o.All) {
-		if err := ctx.Err(); err != nil {
-			return Report{}, err
-		}
-		r.Fits = append(r.Fits, h.assess(m, also, o.AsOf))
+	fits, err := l.assess(ctx, m, o)
+	if err != nil {
+		return Report{}, err
 	}
-	r.Seen = len(r.Fits)
+	r := Report{Profile: p.ID, AsOf: o.AsOf, Seen: len(fits), Lexicon: l.lexicon.Version(), Fits: fits}
 	slices.SortFunc(r.Fits, matcher.Compare(o.Order))
 	if o.Limit > 0 && len(r.Fits) > o.Limit {
 		r.Fits = slices.Clip(r.Fits[:o.Limit])
 	}
 	return r, nil
+}
+
+// assess holds a supplier against every opportunity, on all processors. The
+// order of the fits means nothing.
+func (l *lots) assess(ctx context.Context, m *matcher.Matcher, o MatchOptions) ([]matcher.Fit, error) {
+	type opportunity struct {
+		*held
+		also []string
+	}
+	var all []opportunity
+	for h, also := range l.opportunities(o.All) {
+		all = append(all, opportunity{h, also})
+	}
+	fits := make([]matcher.Fit, len(all))
+	const share = 64 // opportunities a worker takes at a time
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for ctx.Err() == nil {
+				from := int(next.Add(share)) - share
+				if from >= len(all) {
+					return
+				}
+				for i := from; i < min(from+share, len(all)); i++ {
+					fits[i] = all[i].assess(m, all[i].also, o.AsOf)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return fits, ctx.Err()
 }
 
 func (h *held) assess(m *matcher.Matcher, also []string, asOf time.Time) matcher.Fit {

@@ -72,7 +72,7 @@ type next. Running it again changes nothing.` + exits(storeExits...),
 				return a.printJSON(report)
 			}
 			p := a.page()
-			p.printf("%s of sample notices are in %s (%d new).\n", count(totals.Releases, "release", "releases"), a.config.Data, totals.Stored)
+			p.printf("%s of sample notices are in %s (%d new).\n", count(totals.Releases, "release", "releases"), a.tilde(a.config.Data), totals.Stored)
 			p.printf("The profile is %s, a fictional charity; \"profile show %s\" prints it.\n\n", profile.Name, profile.ID)
 			if err := a.printReport(ctx, d, report, 15); err != nil {
 				return err
@@ -107,7 +107,7 @@ func (a *app) demoNext(p *page, profile string) {
 	if exe, err := os.Executable(); err == nil && strings.Contains(exe, "go-build") {
 		me = "go run ./cmd/bidfit"
 	}
-	in := fmt.Sprintf("--data %s --as-of %s", a.config.Data, a.asOf.Format(time.DateOnly))
+	in := fmt.Sprintf("--data %s --as-of %s", a.tilde(a.config.Data), a.asOf.Format(time.DateOnly))
 	p.heading("What to type next")
 	for _, s := range []string{
 		"match " + profile + " --limit 0",
@@ -120,4 +120,12 @@ func (a *app) demoNext(p *page, profile string) {
 		p.printf("  %s %s %s\n", me, s, in)
 	}
 	p.printf("Your own: write a profile like cmd/bidfit/sample/%s.yaml, then \"profile add FILE\" and \"ingest FILE\".\n", profile)
+}
+
+// tilde writes a path below the home folder the short way a shell reads.
+func (a *app) tilde(path string) string {
+	if rest, ok := strings.CutPrefix(path, firstOf(a.env, "HOME")+string(filepath.Separator)); ok && firstOf(a.env, "HOME") != "" {
+		return "~/" + filepath.ToSlash(rest)
+	}
+	return path
 }
