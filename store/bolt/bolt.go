@@ -254,7 +254,7 @@ func (s *Store) openFile(timeout time.Duration) error {
 	case s.db != nil:
 		s.db.Close()
 	case panicked != nil:
-		s.file.Close() // bbolt has left it open, and locked
+		abandon(s.file)
 	}
 	switch {
 	case errors.Is(err, bbolterrors.ErrTimeout):
@@ -341,8 +341,8 @@ func (s *Store) ID() string { return s.id }
 func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	if s.stuck { // db.Close would wait for ever; the lock goes with the file
-		return s.file.Close()
+	if s.stuck { // db.Close would wait for ever
+		return abandon(s.file)
 	}
 	if err := guard(s.path, s.db.Close); err != nil {
 		return fmt.Errorf("store: closing %s: %w", s.path, err)

@@ -10,16 +10,17 @@ import (
 )
 
 // bbolt trusts the pages of its file: a branch page that leads back to itself makes it recurse until the
-// program dies, a page listed as free while in use is written over. So before the first transaction the
-// tree is looked at from outside: each page must be led to once, lie in the file and not be free. Only branch
-// pages are read, about one in a hundred.
+// program dies, a page that claims to be longer than it is has its neighbours freed and written over, an element
+// that claims so is read from who knows where. So before the first transaction the tree is looked at from outside:
+// each page must be led to once, lie in the file, not be free, and hold what it says. What the
+// records say is not looked at: they have checksums.
 //
 // The file is a row of pages; a page is
 //
 //	id u64 | kind u16 | count u16 | overflow u32 (further pages it fills) | elements
 //	branch element: position u32 | key size u32 | page u64
 //	leaf element:   flags u32 (1: a bucket) | position u32 | key size u32 | value size u32
-//	bucket value:   root page u64 (0: the bucket stands right here) | sequence u64
+//	bucket value:   root page u64 (0: its only page follows) | sequence u64
 //	free list:      page u64 …; where count is 0xffff the first says how many
 //
 // and pages 0 and 1 are two metas, written in turn, of which the newer valid one counts:
@@ -97,11 +98,16 @@ func checkPages(f io.ReaderAt, size int64) error {
 			return fmt.Errorf("free list: %w", err)
 		}
 	}
-	roots, err := w.walk(m.root, true)
-	for i := 0; err == nil && i < len(roots); i++ {
-		_, err = w.walk(roots[i], false)
+	var roots []uint64
+	if err := w.walk(m.root, &roots); err != nil {
+		return err
 	}
-	return err
+	for _, root := range roots {
+		if err := w.walk(root, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type pageWalk struct {
@@ -123,126 +129,110 @@ func (w *pageWalk) visit(id uint64) error {
 	return nil
 }
 
-// page reads a page of one of the kinds, with all it overflows into.
-func (w *pageWalk) page(id uint64, kinds ...uint16) (kind uint16, count int, b []byte, err error) {
-	h := make([]byte, pageHeader)
-	if _, err := w.f.ReadAt(h, int64(id)*int64(w.size)); err != nil {
-		return 0, 0, nil, fmt.Errorf("page %d: %w", id, err)
+// page visits a page of one of the kinds and those it overflows into, and reads its header and elements. length is
+// that of all of it.
+func (w *pageWalk) page(id uint64, kinds ...uint16) (kind uint16, elements []byte, length uint64, err error) {
+	if err := w.visit(id); err != nil {
+		return 0, nil, 0, err
 	}
-	kind, count = native.Uint16(h[8:]), int(native.Uint16(h[10:]))
-	overflow := uint64(native.Uint32(h[12:]))
-	if native.Uint64(h) != id || !slices.Contains(kinds, kind) || id+overflow >= w.end {
-		return 0, 0, nil, fmt.Errorf("page %d is damaged", id)
-	}
-	b = make([]byte, (1+int(overflow))*w.size)
+	b := make([]byte, w.size)
 	if _, err := w.f.ReadAt(b, int64(id)*int64(w.size)); err != nil {
-		return 0, 0, nil, fmt.Errorf("page %d: %w", id, err)
+		return 0, nil, 0, fmt.Errorf("page %d: %w", id, err)
 	}
-	b = b[pageHeader:]
-	if kind != kindFreelist && count*elementSize > len(b) {
-		return 0, 0, nil, fmt.Errorf("page %d is damaged", id)
+	kind, count, overflow := native.Uint16(b[8:]), uint64(native.Uint16(b[10:])), uint64(native.Uint32(b[12:]))
+	if native.Uint64(b) != id || !slices.Contains(kinds, kind) || overflow >= w.end-id {
+		return 0, nil, 0, fmt.Errorf("page %d is damaged", id)
 	}
-	return kind, count, b, nil
+	for i := range overflow {
+		if err := w.visit(id + 1 + i); err != nil {
+			return 0, nil, 0, err
+		}
+	}
+	length = (1 + overflow) * uint64(w.size)
+	width := uint64(elementSize)
+	if kind == kindFreelist {
+		width = 8
+		if count == 0xffff {
+			count = 1 + native.Uint64(b[pageHeader:])
+		}
+	}
+	if count > (length-pageHeader)/width {
+		return 0, nil, 0, fmt.Errorf("page %d is damaged", id)
+	}
+	end := pageHeader + count*width
+	if end > uint64(len(b)) {
+		b = make([]byte, end)
+		if _, err := w.f.ReadAt(b, int64(id)*int64(w.size)); err != nil {
+			return 0, nil, 0, fmt.Errorf("page %d: %w", id, err)
+		}
+	}
+	elements = b[pageHeader:end]
+	if kind == kindFreelist && native.Uint16(b[10:]) == 0xffff {
+		elements = elements[8:]
+	}
+	return kind, elements, length, nil
 }
 
 // free visits the pages of the free list and those it lists.
 func (w *pageWalk) free(id uint64) error {
-	if err := w.visit(id); err != nil {
-		return err
+	_, ids, _, err := w.page(id, kindFreelist)
+	for ; err == nil && len(ids) > 0; ids = ids[8:] {
+		err = w.visit(native.Uint64(ids))
 	}
-	_, count, b, err := w.page(id, kindFreelist)
+	return err
+}
+
+// walk visits a tree. Where roots is not nil, it adds to it the root pages of the buckets in the leaves.
+func (w *pageWalk) walk(id uint64, roots *[]uint64) error {
+	kind, elements, length, err := w.page(id, kindBranch, kindLeaf)
 	if err != nil {
 		return err
 	}
-	for i := 1; i < (pageHeader+len(b))/w.size; i++ {
-		if err := w.visit(id + uint64(i)); err != nil {
-			return err
+	for at := uint64(pageHeader); len(elements) > 0; at, elements = at+elementSize, elements[elementSize:] {
+		if kind == kindBranch {
+			if at+uint64(native.Uint32(elements))+uint64(native.Uint32(elements[4:])) > length {
+				return fmt.Errorf("page %d is damaged", id)
+			}
+			if err := w.walk(native.Uint64(elements[8:]), roots); err != nil {
+				return err
+			}
+			continue
 		}
-	}
-	if count == 0xffff {
-		n := native.Uint64(b)
-		b = b[8:]
-		if n > uint64(len(b)/8) {
+		value := at + uint64(native.Uint32(elements[4:])) + uint64(native.Uint32(elements[8:]))
+		size := uint64(native.Uint32(elements[12:]))
+		bucket := native.Uint32(elements)&1 != 0
+		if value+size > length || bucket && (roots == nil || size < 16) {
 			return fmt.Errorf("page %d is damaged", id)
 		}
-		count = int(n)
-	}
-	if count*8 > len(b) {
-		return fmt.Errorf("page %d is damaged", id)
-	}
-	for i := range count {
-		if err := w.visit(native.Uint64(b[8*i:])); err != nil {
-			return err
+		if bucket {
+			b := make([]byte, size)
+			if _, err := w.f.ReadAt(b, int64(id)*int64(w.size)+int64(value)); err != nil {
+				return fmt.Errorf("page %d: %w", id, err)
+			}
+			if root := native.Uint64(b); root != 0 {
+				*roots = append(*roots, root)
+			} else if !soundLeaf(b[16:]) {
+				return fmt.Errorf("page %d is damaged", id)
+			}
 		}
 	}
 	return nil
 }
 
-// walk visits a tree, and lists the root pages of the buckets in its leaves where it is to read them.
-// All leaves of a bbolt tree lie equally deep, so that one child tells what all of them are.
-func (w *pageWalk) walk(id uint64, leaves bool) (roots []uint64, err error) {
-	if err := w.visit(id); err != nil {
-		return nil, err
+// soundLeaf reports whether a small bucket, which stands where its root would be named, holds what it says.
+func soundLeaf(page []byte) bool {
+	if len(page) < pageHeader || native.Uint16(page[8:]) != kindLeaf {
+		return false
 	}
-	kind, count, b, err := w.page(id, kindBranch, kindLeaf)
-	if err != nil {
-		return nil, err
+	count := int(native.Uint16(page[10:]))
+	if count > (len(page)-pageHeader)/elementSize {
+		return false
 	}
-	if kind == kindLeaf {
-		if leaves {
-			return w.buckets(id, count, b)
-		}
-		return nil, nil
-	}
-	descend := leaves
 	for i := range count {
-		e := b[elementSize*i:]
-		if uint64(native.Uint32(e))+uint64(native.Uint32(e[4:])) > uint64(len(e)) {
-			return nil, fmt.Errorf("page %d is damaged", id)
-		}
-		child := native.Uint64(e[8:])
-		if i == 0 && !descend && child < w.end {
-			if descend, err = w.isBranch(child); err != nil {
-				return nil, err
-			}
-		}
-		if !descend {
-			if err := w.visit(child); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		more, err := w.walk(child, leaves)
-		if err != nil {
-			return nil, err
-		}
-		roots = append(roots, more...)
-	}
-	return roots, nil
-}
-
-func (w *pageWalk) isBranch(id uint64) (bool, error) {
-	h := make([]byte, pageHeader)
-	if _, err := w.f.ReadAt(h, int64(id)*int64(w.size)); err != nil {
-		return false, fmt.Errorf("page %d: %w", id, err)
-	}
-	return native.Uint16(h[8:]) == kindBranch, nil
-}
-
-// buckets lists the root pages of the buckets on a leaf page.
-func (w *pageWalk) buckets(id uint64, count int, b []byte) (roots []uint64, err error) {
-	for i := range count {
-		e := b[elementSize*i:]
-		if native.Uint32(e)&1 == 0 {
-			continue
-		}
-		value := uint64(native.Uint32(e[4:])) + uint64(native.Uint32(e[8:]))
-		if native.Uint32(e[12:]) < 16 || value+16 > uint64(len(e)) {
-			return nil, fmt.Errorf("page %d is damaged", id)
-		}
-		if root := native.Uint64(e[value:]); root != 0 {
-			roots = append(roots, root)
+		e := page[pageHeader+elementSize*i:]
+		if uint64(native.Uint32(e[4:]))+uint64(native.Uint32(e[8:]))+uint64(native.Uint32(e[12:])) > uint64(len(e)) || native.Uint32(e)&1 != 0 {
+			return false
 		}
 	}
-	return roots, nil
+	return true
 }
