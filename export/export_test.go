@@ -242,7 +242,7 @@ func TestPerYear(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got := ""
 			if p, ok := perYear(&notice.Lot{Value: notice.Value{Net: say(c.net)}, Contract: c.period}); ok {
-				got = decimal(p)
+				got = p.Decimal()
 			}
 			if got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)

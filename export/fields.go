@@ -61,7 +61,7 @@ func Fields() []Field {
 		{"currency", "currency", Text, currency},
 		{"valuePerYear", "per year", Number, func(r Row) string {
 			if p, ok := perYear(r.lot()); ok {
-				return decimal(p)
+				return p.Decimal()
 			}
 			return ""
 		}},
@@ -205,19 +205,7 @@ func pounds(s notice.Said[notice.Pence]) string {
 	if !s.Known() {
 		return ""
 	}
-	return decimal(s.Value)
-}
-
-// decimal writes pounds, with two decimals only where there are pence.
-func decimal(p notice.Pence) string {
-	sign := ""
-	if p < 0 {
-		sign, p = "-", -p
-	}
-	if p%100 == 0 {
-		return fmt.Sprintf("%s%d", sign, int64(p/100))
-	}
-	return fmt.Sprintf("%s%d.%02d", sign, int64(p/100), int64(p%100))
+	return s.Value.Decimal()
 }
 
 func yesNo(s notice.Said[bool]) string {

@@ -66,36 +66,3 @@ func DaysUntil(a, b time.Time) int {
 	by, bm, bd := b.In(London).Date()
 	return int(time.Date(by, bm, bd, 0, 0, 0, 0, time.UTC).Sub(time.Date(ay, am, ad, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
 }
-
-// Decimal writes pounds as a JSON number does: "704000", "1234.5".
-func (p Pence) Decimal() string {
-	sign := ""
-	if p < 0 {
-		sign, p = "-", -p
-	}
-	s := fmt.Sprintf("%s%d", sign, int64(p/100))
-	if r := p % 100; r != 0 {
-		s += strings.TrimRight(fmt.Sprintf(".%02d", int64(r)), "0")
-	}
-	return s
-}
-
-// String writes pounds: "£704,000", "£1,234.50".
-func (p Pence) String() string {
-	sign := ""
-	if p < 0 {
-		sign, p = "-", -p
-	}
-	whole := fmt.Sprint(int64(p / 100))
-	var b strings.Builder
-	for i, c := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(c)
-	}
-	if r := p % 100; r != 0 {
-		return fmt.Sprintf("%s£%s.%02d", sign, b.String(), int64(r))
-	}
-	return sign + "£" + b.String()
-}

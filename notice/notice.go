@@ -152,9 +152,6 @@ const (
 	Regulations Regime = "regulations-2015" // the 2015 and 2016 regulations (CELEX, Contracts Finder, Scotland)
 )
 
-// Pence is an amount of money in whole pence.
-type Pence int64
-
 // Range is a band of money; a nil end is open.
 type Range struct {
 	Min *Pence `json:"min,omitzero"`

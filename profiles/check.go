@@ -216,16 +216,16 @@ func (r rules) regions(regions []itl.Region) {
 
 func (r rules) band(b Band) {
 	if b.Min != nil && (*b.Min < 0 || *b.Min > maxPounds*100) {
-		r.fail(whole("value.min"), formatPounds(*b.Min), "%s is no value of a contract; write net pounds from 0, or leave it out for an open end", b.Min)
+		r.fail(whole("value.min"), b.Min.Decimal(), "%s is no value of a contract; write net pounds from 0, or leave it out for an open end", b.Min)
 	}
 	if b.Max != nil && (*b.Max < 0 || *b.Max > maxPounds*100) {
-		r.fail(whole("value.max"), formatPounds(*b.Max), "%s is no value of a contract; write net pounds from 0, or leave it out for an open end", b.Max)
+		r.fail(whole("value.max"), b.Max.Decimal(), "%s is no value of a contract; write net pounds from 0, or leave it out for an open end", b.Max)
 	}
 	if b.Max != nil && *b.Max == 0 {
 		r.fail(whole("value.max"), "0", "no contract fits below £0; write the largest value, or leave it out for an open end")
 	}
 	if b.Min != nil && b.Max != nil && *b.Min > *b.Max {
-		r.fail(whole("value.min"), formatPounds(*b.Min), "%s is more than value.max, %s; exchange them", b.Min, b.Max)
+		r.fail(whole("value.min"), b.Min.Decimal(), "%s is more than value.max, %s; exchange them", b.Min, b.Max)
 	}
 }
 

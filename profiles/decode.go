@@ -358,7 +358,7 @@ func (r *reader) pounds(to **notice.Pence) func(*node, string) {
 			case err != nil:
 				r.fail(n, field, "%v", err)
 			case n.kind == text:
-				r.fail(n, field, "expected a number, found a text in quotes; write %s without quotes", formatPounds(p))
+				r.fail(n, field, "expected a number, found a text in quotes; write %s without quotes", p.Decimal())
 			default:
 				*to = &p
 			}

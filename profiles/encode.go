@@ -90,7 +90,7 @@ func (w *writer) truth(name string, is *bool) {
 
 func (w *writer) pounds(name string, p *notice.Pence) {
 	if p != nil {
-		fmt.Fprintf(w, "  %s: %s\n", name, formatPounds(*p))
+		fmt.Fprintf(w, "  %s: %s\n", name, p.Decimal())
 	}
 }
 

@@ -26,7 +26,7 @@ func parsePounds(s string) (notice.Pence, error) {
 		case strings.HasPrefix(s, "-"):
 			return 0, fmt.Errorf("%s is negative; write pounds from 0, or leave it out for an open end", quote(s))
 		case ok:
-			return 0, fmt.Errorf("%s is not a plain number of pounds; write %s", quote(s), formatPounds(guess))
+			return 0, fmt.Errorf("%s is not a plain number of pounds; write %s", quote(s), guess.Decimal())
 		default:
 			return 0, fmt.Errorf("%s is not a plain number of pounds; write digits only, such as 10000 or 1234.50", quote(s))
 		}
@@ -55,26 +55,14 @@ func guessPounds(s string) (notice.Pence, bool) {
 	return notice.Pence(pence), err == nil && pence <= maxPounds*100
 }
 
-// formatPounds is the form parsePounds reads: pence only where there are any.
-func formatPounds(p notice.Pence) string {
-	sign := ""
-	if p < 0 {
-		sign, p = "-", -p
-	}
-	if p%100 == 0 {
-		return fmt.Sprintf("%s%d", sign, int64(p/100))
-	}
-	return fmt.Sprintf("%s%d.%02d", sign, int64(p/100), int64(p%100))
-}
-
 // MarshalJSON writes the band in pounds, {"min":10000,"max":1234.50}.
 func (b Band) MarshalJSON() ([]byte, error) {
 	var parts []string
 	if b.Min != nil {
-		parts = append(parts, `"min":`+formatPounds(*b.Min))
+		parts = append(parts, `"min":`+b.Min.Decimal())
 	}
 	if b.Max != nil {
-		parts = append(parts, `"max":`+formatPounds(*b.Max))
+		parts = append(parts, `"max":`+b.Max.Decimal())
 	}
 	return []byte("{" + strings.Join(parts, ",") + "}"), nil
 }
