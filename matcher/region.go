@@ -1,6 +1,8 @@
 package matcher
 
 import (
+	"strings"
+
 	"bidfit/notice"
 	"bidfit/notice/itl"
 )
@@ -27,7 +29,7 @@ func (m *Matcher) region(o *Opportunity, l *lot) (Evidence, bool) {
 		return Evidence{}, false
 	}
 	if !l.placed {
-		return m.buyerRegion(o, l), true
+		return m.unplaced(o, l), true
 	}
 	e := Evidence{}
 	for _, p := range l.Places {
@@ -108,22 +110,26 @@ func placesOf(l *lot) string {
 	return s
 }
 
-// buyerRegion judges by the buyer's seat where the notice does not say where the work is.
-func (m *Matcher) buyerRegion(o *Opportunity, l *lot) Evidence {
-	if len(l.Places) > 0 {
-		p := l.Places[0]
-		e := Evidence{Finding: Unknown, Reason: "the notice says " + clean(p.Value.Text) + ", which is no part of the UK that we know"}
-		for _, p := range l.Places {
-			e.At = append(e.At, notice.Quote{Path: p.At, Quote: p.Value.Text})
+// unplaced judges a lot none of whose places we know: one abroad is too far for
+// any supplier, since profiles name regions of the UK; else the buyer's seat stands in.
+func (m *Matcher) unplaced(o *Opportunity, l *lot) Evidence {
+	var at []notice.Quote
+	for _, p := range l.Places {
+		at = append(at, notice.Quote{Path: p.At, Quote: p.Value.Text})
+		if abroad(p) {
+			return Evidence{Finding: Missed, Share: placeFar, Reason: clean(p.Value.Text) + " is outside the United Kingdom", At: at}
 		}
-		return e
+	}
+	says := "the notice does not say where the work is"
+	if len(l.Places) > 0 {
+		says = "the notice says \"" + clean(l.Places[0].Value.Text) + "\", which we cannot place"
 	}
 	seat := o.buyers[0].Place
 	if seat.Value.Region == "" {
-		return Evidence{Finding: Unknown, Reason: "the notice does not say where the work is"}
+		return Evidence{Finding: Unknown, Reason: says, At: at}
 	}
-	e := Evidence{Finding: Partly, At: []notice.Quote{{Path: seat.At, Quote: seat.Value.Text}}}
-	e.Reason = "the notice does not say where the work is; the buyer sits in " + seat.Value.Region.Label()
+	e := Evidence{Finding: Partly, At: append(at, notice.Quote{Path: seat.At, Quote: seat.Value.Text})}
+	e.Reason = says + "; the buyer sits in " + seat.Value.Region.Label()
 	switch itl.Near(m.area, seat.Value.Region.Area()) {
 	case itl.Inside, itl.Overlap:
 		e.Share = buyerInside
@@ -139,4 +145,11 @@ func (m *Matcher) buyerRegion(o *Opportunity, l *lot) Evidence {
 		e.Reason += ", far from your regions"
 	}
 	return e
+}
+
+// abroad reports whether a place is a country other than ours: published as a
+// country, and none of the regions we know.
+func abroad(p notice.Said[notice.Place]) bool {
+	field := p.At.Pointer[strings.LastIndexByte(p.At.Pointer, '/')+1:]
+	return p.Value.Region == "" && (field == "country" || field == "countryName")
 }
