@@ -112,7 +112,7 @@ type CorruptError struct {
 	Err   error
 }
 
-func (e *CorruptError) Error() string { return fmt.Sprintf("store: %s is damaged: %v", e.Where, e.Err) }
+func (e *CorruptError) Error() string { return fmt.Sprintf("%s is damaged: %v", e.Where, e.Err) }
 func (e *CorruptError) Unwrap() error { return e.Err }
 
 // Store is the contract. Methods are safe for concurrent use, also inside

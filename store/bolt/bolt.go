@@ -101,8 +101,10 @@ type Option func(*options)
 
 type options struct{ timeout time.Duration }
 
-// Timeout is how long to wait for another process to close the store; one second if not said.
-func Timeout(d time.Duration) Option { return func(o *options) { o.timeout = d } }
+// Timeout is how long to wait for another process to close the store: one second if not said, not at all if zero.
+func Timeout(d time.Duration) Option {
+	return func(o *options) { o.timeout = max(d, time.Nanosecond) } // to bbolt zero is for ever
+}
 
 // Open opens the store at path, and creates it where there is none. Notices
 // derived by an older projection are derived again first; interrupted, that goes on at the next Open.

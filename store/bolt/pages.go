@@ -92,7 +92,7 @@ func checkPages(f io.ReaderAt, size int64) error {
 	if has := uint64(size) / uint64(m.pageSize); m.pages > has {
 		return fmt.Errorf("the file is cut short: it has %d pages of %d", has, m.pages)
 	}
-	w := &pageWalk{f: f, size: m.pageSize, end: m.pages, seen: make(map[uint64]struct{})}
+	w := &pageWalk{f: f, size: m.pageSize, end: m.pages, seen: make([]bool, m.pages)}
 	if m.freelist != noFreelist {
 		if err := w.free(m.freelist); err != nil {
 			return fmt.Errorf("free list: %w", err)
@@ -114,7 +114,7 @@ type pageWalk struct {
 	f    io.ReaderAt
 	size int
 	end  uint64 // number of pages
-	seen map[uint64]struct{}
+	seen []bool // pages that something leads to
 }
 
 // visit notes that something leads to a page.
@@ -122,10 +122,10 @@ func (w *pageWalk) visit(id uint64) error {
 	if id < 2 || id >= w.end {
 		return fmt.Errorf("page %d lies outside the file's pages 2 to %d", id, w.end-1)
 	}
-	if _, ok := w.seen[id]; ok {
+	if w.seen[id] {
 		return fmt.Errorf("page %d is used twice", id)
 	}
-	w.seen[id] = struct{}{}
+	w.seen[id] = true
 	return nil
 }
 

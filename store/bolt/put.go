@@ -47,8 +47,21 @@ type shelfNotice struct {
 	ID string `json:"id"`
 }
 
-func (s *shelf) holds(r *notice.Release) bool {
-	return slices.ContainsFunc(s.Releases, func(have shelfRelease) bool { return have.Hash == r.Hash && have.ID == r.ID })
+// identity is what tells a release from the others of its OCID.
+type identity struct {
+	id   string
+	hash [32]byte
+}
+
+func identityOf(r *notice.Release) identity { return identity{r.ID, r.Hash} }
+
+// holds is the set of the releases that stand on a shelf.
+func (s *shelf) holds() map[identity]bool {
+	have := make(map[identity]bool, len(s.Releases))
+	for _, r := range s.Releases {
+		have[identity{r.ID, r.Hash}] = true
+	}
+	return have
 }
 
 // named is an OCID that names another.
@@ -65,6 +78,7 @@ type fresh struct {
 // job is one OCID whose notices are derived.
 type job struct {
 	shelf shelf
+	holds map[identity]bool
 	fresh map[uint64]notice.Release // releases that came with this transaction, by number
 	// stored and old are the values already there, by number: memory of the file, good for this transaction.
 	stored map[uint64][]byte
@@ -121,7 +135,7 @@ func (s *Store) Put(ctx context.Context, releases []notice.Release) (store.PutRe
 func (s *Store) prepare(ctx context.Context, releases []notice.Release) ([]fresh, error) {
 	var unknown []*notice.Release
 	err := s.view(ctx, func(t *tx) error {
-		shelves := make(map[string]*shelf)
+		shelves := make(map[string]map[identity]bool)
 		for i := range releases {
 			r := &releases[i]
 			if err := ctx.Err(); err != nil {
@@ -132,13 +146,14 @@ func (s *Store) prepare(ctx context.Context, releases []notice.Release) ([]fresh
 			}
 			have, ok := shelves[r.OCID]
 			if !ok {
-				have = new(shelf)
-				if _, err := t.readShelf(r.OCID, have); err != nil {
+				var on shelf
+				if _, err := t.readShelf(r.OCID, &on); err != nil {
 					return err
 				}
+				have = on.holds()
 				shelves[r.OCID] = have
 			}
-			if !have.holds(r) {
+			if !have[identityOf(r)] {
 				unknown = append(unknown, r)
 			}
 		}
@@ -195,9 +210,10 @@ func (t *tx) admit(pending []fresh) (jobs []*job, stored int, err error) {
 			if _, err := t.readShelf(r.OCID, &j.shelf); err != nil {
 				return nil, 0, err
 			}
+			j.holds = j.shelf.holds()
 			byOCID[r.OCID] = j
 		}
-		if j.shelf.holds(r) {
+		if j.holds[identityOf(r)] {
 			continue
 		}
 		if len(j.fresh) == 0 {
@@ -209,6 +225,7 @@ func (t *tx) admit(pending []fresh) (jobs []*job, stored int, err error) {
 			return nil, 0, err
 		}
 		j.shelf.Releases = append(j.shelf.Releases, shelfRelease{N: n, ID: r.ID, Hash: r.Hash})
+		j.holds[identityOf(r)] = true
 		j.fresh[n] = *r
 		stored++
 	}

@@ -150,7 +150,7 @@ func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 		}
 		st.Projection = h.Projection
 		st.Releases = int(t.lastNumber(bucketRelease)) // none is ever removed
-		st.Notices = t.bucket(bucketNotice).Stats().KeyN
+		st.Notices = t.bucket(bucketID).Stats().KeyN   // one for each, on far fewer pages
 		st.Quarantined = int(t.lastNumber(bucketRejected))
 		st.Changes = t.lastNumber(bucketChange)
 		for prefix, last := range t.groups(bucketProfile, nil) {
