@@ -82,7 +82,7 @@ func (p *page) fit(e desk.Explanation) {
 	if len(f.Lots) > 0 {
 		p.heading(fmt.Sprintf("Other lots (%d)", len(f.Lots)))
 		for _, x := range f.Lots {
-			p.printf("  %s  %s  %s\n", pad(fmt.Sprint(x.Score), -4), p.advice(x.Advice, 6), cut("lot "+x.Lot+": "+x.Title, p.width-16))
+			p.printf("  %s  %s  %s\n", pad(fmt.Sprint(x.Score), -4), p.advice(x.Advice, 6), cut(lotTitle(x.Lot, x.Title), p.width-16))
 		}
 	}
 }

@@ -127,10 +127,7 @@ func (a *app) printReport(ctx context.Context, d *desk.Desk, r desk.Report, limi
 // row is one notice of the ranked table, with the best lot's top reason and top gap.
 func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, decided map[pursuit.Target]pursuit.Verdict) {
 	lot, _ := n.Lot(f.Lot)
-	title := f.Title
-	if f.Lot != "" {
-		title = "lot " + f.Lot + ": " + title
-	}
+	title := lotTitle(f.Lot, f.Title)
 	lead := fmt.Sprintf("%3d  %s  %s  %s  %s  ", rank, p.in(bold, pad(fmt.Sprint(f.Score), -5)),
 		pad(fmt.Sprintf("%d–%d", f.Low, f.High), -7), p.advice(f.Advice, 6), pad(string(f.Action), 7))
 	p.printf("%s%s\n", lead, cut(title, p.width-width(lead)))
@@ -153,6 +150,14 @@ func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, de
 	if gap := f.TopGap(); gap != nil {
 		p.remark(yellow, "−", gap.Reason)
 	}
+}
+
+// lotTitle names a lot by its id and title; many titles begin with the number already.
+func lotTitle(id, title string) string {
+	if id == "" || strings.HasPrefix(strings.ToLower(title), "lot ") {
+		return title
+	}
+	return join(": ", "lot "+id, title)
 }
 
 // remark is one line under a row of the ranked table.

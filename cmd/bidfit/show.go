@@ -108,7 +108,7 @@ func (p *page) notice(n *notice.Notice, also []string, asOf time.Time) {
 func (p *page) lot(l *notice.Lot, divided bool) {
 	switch {
 	case divided:
-		p.heading(cut("Lot "+join(": ", l.ID, l.Title.Value), p.width))
+		p.heading(cut(lotTitle(l.ID, l.Title.Value), p.width))
 	default:
 		p.heading("What is bought, where, and for how long")
 	}
