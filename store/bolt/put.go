@@ -78,7 +78,7 @@ type fresh struct {
 // job is one OCID whose notices are derived.
 type job struct {
 	shelf shelf
-	holds map[identity]bool
+	holds map[identity]bool         // the releases on it
 	fresh map[uint64]notice.Release // releases that came with this transaction, by number
 	// stored and old are the values already there, by number: memory of the file, good for this transaction.
 	stored map[uint64][]byte
@@ -378,8 +378,9 @@ func (t *tx) apply(jobs []*job) (store.PutResult, error) {
 }
 
 func (t *tx) applyNotices(j *job, res *store.PutResult) error {
-	numbers := make(map[string]uint64)
-	for _, n := range j.shelf.Notices {
+	old := j.shelf.Notices
+	numbers := make(map[string]uint64) // of those not met yet
+	for _, n := range old {
 		numbers[n.ID] = n.N
 	}
 	j.shelf.Notices = nil
@@ -405,11 +406,14 @@ func (t *tx) applyNotices(j *job, res *store.PutResult) error {
 		}
 		res.Changed = append(res.Changed, d.id)
 	}
-	for id, n := range numbers { // no release says them any more
-		if err := errors.Join(t.delete(bucketNotice, numberKey(n)), t.delete(bucketID, nameKey(id))); err != nil {
+	for _, n := range old {
+		if _, gone := numbers[n.ID]; !gone { // else no release says it any more
+			continue
+		}
+		if err := errors.Join(t.delete(bucketNotice, numberKey(n.N)), t.delete(bucketID, nameKey(n.ID))); err != nil {
 			return err
 		}
-		if err := t.change(store.Change{Kind: store.KindNotice, Key: id, Gone: true}); err != nil {
+		if err := t.change(store.Change{Kind: store.KindNotice, Key: n.ID, Gone: true}); err != nil {
 			return err
 		}
 	}
