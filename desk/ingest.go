@@ -59,7 +59,7 @@ func (d *Desk) Ingest(ctx context.Context, sources []Source, tell Ingesting) (To
 	err := in.read(ctx, sources)
 	close(in.wake)
 	err = errors.Join(err, <-indexed)
-	if err == nil && len(in.changed) > 0 {
+	if err == nil {
 		err = d.refreshLexicon(ctx)
 	}
 	stats, serr := d.store.Stats(ctx)
@@ -186,7 +186,7 @@ func (in *ingest) flush(ctx context.Context) error {
 // since it was last learned: small additions would change every figure a little and none for the better.
 func (d *Desk) refreshLexicon(ctx context.Context) error {
 	stats, err := d.store.Stats(ctx)
-	if err != nil {
+	if err != nil || stats.Notices == 0 {
 		return err
 	}
 	_, encoded, err := d.store.Lexicon(ctx, "")

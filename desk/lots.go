@@ -64,6 +64,9 @@ func (d *Desk) inStep(ctx context.Context, all bool) (l *lots, release func(), e
 func (d *Desk) step(ctx context.Context, all bool, stats store.Stats, version string, encoded []byte) (err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if version == "" && stats.Notices > 0 {
+		return d.LearnLexicon(ctx) // an ingest was cut short before it did
+	}
 	l := d.lots
 	d.lots = nil // an error half-way leaves nothing half-read behind
 	if l != nil && l.version == version && (l.closed || !all) {

@@ -140,7 +140,7 @@ func (f *folder) open() (live engine.Index, err error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("Bleve cannot open it: %w", err)
+		return nil, fmt.Errorf("opening it: %w", err)
 	}
 	err = guard(func() error {
 		_, err := readState(live)

@@ -512,11 +512,6 @@ func TestOfficialPlaces(t *testing.T) {
 	}
 }
 
-// abroad are the names and codes in the real notices that are rightly no region of the UK.
-func abroad(s string) bool {
-	return len(s) == 2 && s != "UK" || strings.HasPrefix(s, "IE0") || strings.HasPrefix(s, "FR")
-}
-
 // TestPublishedRegions reads every region and gazetteer code of the real notices,
 // and the free text beside them; -v tells what does not parse.
 func TestPublishedRegions(t *testing.T) {

@@ -202,12 +202,11 @@ func (t *tx) under(b bucket, prefix []byte) iter.Seq2[[]byte, []byte] {
 // last finds the last NUMBER after a prefix, and its value.
 func (t *tx) last(b bucket, prefix []byte) (n uint64, value []byte) {
 	c := t.bucket(b).Cursor()
-	k, v := c.Seek(append(bytes.Clone(prefix), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff))
-	if k == nil {
-		k, v = c.Last()
-	} else {
-		k, v = c.Prev()
+	step := c.Prev
+	if k, _ := c.Seek(append(bytes.Clone(prefix), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)); k == nil {
+		step = c.Last
 	}
+	k, v := step()
 	if len(k) != len(prefix)+8 || !bytes.HasPrefix(k, prefix) {
 		return 0, nil
 	}
