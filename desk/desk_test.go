@@ -294,8 +294,8 @@ func TestKilledIngest(t *testing.T) {
 	}
 	const seed = 20260624
 	rng := rand.New(rand.NewPCG(seed, 0))
-	text := made(3000)
-	for round := range 6 {
+	text := made(2000)
+	for round := range 5 {
 		dir := t.TempDir()
 		child := exec.Command(exe, "-test.run", "^TestKilledIngest$")
 		child.Env = append(os.Environ(), "BIDFIT_TEST_INGEST="+dir)
@@ -307,7 +307,7 @@ func TestKilledIngest(t *testing.T) {
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
-		acknowledged, killAfter := 0, rng.IntN(8)
+		acknowledged, killAfter := 0, rng.IntN(5)
 		lines := bufio.NewScanner(out)
 		for n := 0; lines.Scan(); n++ {
 			if stored, err := strconv.Atoi(lines.Text()); err == nil {
@@ -336,7 +336,7 @@ func TestKilledIngest(t *testing.T) {
 		if ix != uint64(stats.Notices) {
 			t.Errorf("seed %d round %d: the index holds %d of %d notices", seed, round, ix, stats.Notices)
 		}
-		if totals := ingest(t, d, text); totals.Stored+totals.Duplicates != 3000 || totals.Notices != 2700 {
+		if totals := ingest(t, d, text); totals.Stored+totals.Duplicates != 2000 || totals.Notices != 1800 {
 			t.Errorf("seed %d round %d: reading again gave %+v", seed, round, totals)
 		}
 		whole(t, d)

@@ -69,22 +69,23 @@ func boolean(q index.Query) (query.Query, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := query.NewBooleanQuery(nil, nil, nil)
+	all := query.NewConjunctionQuery(nil)
+	for _, g := range groups {
+		all.AddQuery(carries(g))
+	}
 	switch {
-	case len(clauses) > 0:
-		for _, c := range clauses {
-			b.AddMust(mentions(c))
-		}
-	case q.Blank():
-		b.AddMust(query.NewMatchAllQuery())
-	default:
+	case len(clauses) == 0 && !q.Blank():
 		return query.NewMatchNoneQuery(), nil
+	case len(clauses) == 0 && len(groups) == 0:
+		return query.NewMatchAllQuery(), nil
+	case len(clauses) == 0:
+		return all, nil // a filter would walk through every notice
+	}
+	b := query.NewBooleanQuery(nil, nil, nil)
+	for _, c := range clauses {
+		b.AddMust(mentions(c))
 	}
 	if len(groups) > 0 {
-		all := query.NewConjunctionQuery(nil)
-		for _, g := range groups {
-			all.AddQuery(carries(g))
-		}
 		b.AddFilter(all)
 	}
 	return b, nil
@@ -105,11 +106,11 @@ func mentions(p words.Phrase) query.Query {
 	return any
 }
 
-// carries holds where one of the tokens does.
+// carries holds where one of the tokens does; it adds nothing to a score.
 func carries(tokens []string) query.Query {
 	any := query.NewDisjunctionQuery(nil)
 	for _, t := range tokens {
-		any.AddQuery(together([]string{t}, tokenField, 1))
+		any.AddQuery(together([]string{t}, tokenField, 0))
 	}
 	return any
 }
