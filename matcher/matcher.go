@@ -98,7 +98,9 @@ func (m *Matcher) ask(l *Lexicon) {
 		note(k, askedInKeyword, true)
 	}
 	note(m.profile.Description, askedInProse, false)
-	note(m.profile.Name, askedInProse, false)
+	if len(asked) == 0 {
+		note(m.profile.Name, askedInProse, false) // better than nothing; but names are of mills and rivers
+	}
 	for _, q := range asked {
 		m.queries = append(m.queries, q)
 	}
@@ -162,10 +164,10 @@ func (m *Matcher) assess(o *Opportunity, l *lot, heard heard, common []Gate, asO
 	f := Fit{
 		OCID: o.OCID, Also: o.also, Lot: l.ID, Title: cmp.Or(l.Title.Value, o.title.Value),
 		Deadline: o.due().Value,
-		Action:   o.action(asOf),
 		Gates:    m.lotGates(o, l, common),
 		Evidence: make([]Evidence, 0, len(rules)),
 	}
+	f.Action = o.action(f.Gates, asOf)
 	if o.ID != o.OCID {
 		f.Notice = o.ID
 	}

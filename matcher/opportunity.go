@@ -1,6 +1,9 @@
 package matcher
 
 import (
+	"cmp"
+	"slices"
+
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
@@ -45,7 +48,7 @@ type lot struct {
 type code struct {
 	cpv.Code
 	at   notice.Path
-	name string // the publisher's own description, or ""
+	said notice.Said[string] // the publisher's own description
 }
 
 // Prepare makes a notice ready. The lexicon must be that of the matchers that will assess it.
@@ -72,18 +75,21 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 	}
 	o.page = read(texts.fields)
 
-	common, own := newBlend(), newBlend()
+	common, desk := newBlend(), scratch{newBlend(), newBlend(), newBlend()}
 	l.mix(common, &o.page)
 	o.lots = make([]lot, len(n.Lots))
 	for i := range n.Lots {
-		own.copyFrom(common)
-		o.lots[i] = l.lot(&n.Lots[i], texts, own)
+		desk.text.copyFrom(common)
+		o.lots[i] = l.lot(&n.Lots[i], texts, desk)
 	}
 	return o
 }
 
-// lot makes a lot ready; mix already holds what the notice says as a whole.
-func (l *Lexicon) lot(n *notice.Lot, said *texts, mix *blend) lot {
+// scratch is what the lots of a notice are mixed in, one after another.
+type scratch struct{ text, codes, both *blend }
+
+// lot makes a lot ready; desk.text already holds what the notice says as a whole.
+func (l *Lexicon) lot(n *notice.Lot, said *texts, desk scratch) lot {
 	out := lot{Lot: n}
 	texts := newTexts(said)
 	texts.add(inLotTitle, n.Title)
@@ -91,25 +97,29 @@ func (l *Lexicon) lot(n *notice.Lot, said *texts, mix *blend) lot {
 	for _, t := range n.Items {
 		texts.add(inItem, t)
 	}
-	codes := newBlend()
 	for _, c := range n.CPV {
-		out.codes = append(out.codes, code{c.Value.Code, c.At, c.Value.Description.Value})
-		codes.addCode(c.Value.Code, 1<<20)
-		if c.Value.Description.Known() {
-			texts.add(inName, c.Value.Description)
+		out.codes = append(out.codes, code{c.Value.Code, c.At, c.Value.Description})
+	}
+	// Of codes worth the same the lowest is told, in whatever order they are published.
+	slices.SortStableFunc(out.codes, func(a, b code) int { return cmp.Compare(a.Code, b.Code) })
+	desk.codes.reset()
+	for _, c := range out.codes {
+		desk.codes.addCode(c.Code, 1<<20)
+		if c.said.Known() {
+			texts.add(inName, c.said)
 			continue
 		}
 		// The official name stands in for one that is not published: what is quoted is the code.
-		name, _ := c.Value.Code.Name()
-		texts.standIn(inName, notice.Say(name, c.At), c.Value.Code.String())
+		name, _ := c.Name()
+		texts.standIn(inName, notice.Say(name, c.at), c.String())
 	}
 	out.page = read(texts.fields)
 
-	l.mix(mix, &out.page)
-	both := newBlend()
-	both.addVector(mix.vector(mostOfText), 1000)
-	both.addVector(codes.vector(mostOfCodes), 1000)
-	out.vector = both.vector(mostOfText + mostOfCodes)
+	l.mix(desk.text, &out.page)
+	desk.both.reset()
+	desk.both.addVector(desk.text.vector(mostOfText), 1000)
+	desk.both.addVector(desk.codes.vector(mostOfCodes), 1000)
+	out.vector = desk.both.vector(mostOfText + mostOfCodes)
 
 	for _, p := range n.Places {
 		if p.Value.Region != "" {

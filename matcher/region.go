@@ -31,36 +31,39 @@ func (m *Matcher) region(o *Opportunity, l *lot) (Evidence, bool) {
 	if !l.placed {
 		return m.unplaced(o, l), true
 	}
-	e := Evidence{}
-	for _, p := range l.Places {
-		e.At = append(e.At, notice.Quote{Path: p.At, Quote: p.Value.Text})
-	}
-	where := placesOf(l)
+	e := Evidence{At: placeQuotes(l)}
+	where, is := placesOf(l)
 	near := itl.Near(m.area, l.area)
 	switch {
 	case near == itl.Inside:
 		e.Finding, e.Share = Met, placeInside
-		e.Reason = where + " is inside your " + m.around(l.area)
+		e.Reason = where + is + "inside your " + m.around(l.area)
 	case near == itl.Overlap && l.nationwide():
 		e.Finding, e.Share = Partly, placeNational+m.covered(l)*(100-placeNational)/100
-		e.Reason = where + " is nationwide; your " + m.profile.Regions[0].Label() + " is a part of it"
+		e.Reason = where + is + "nationwide; your " + m.within(l.area) + " is a part of it"
 	case near == itl.Overlap:
 		e.Finding, e.Share = Partly, placeOverlap+m.covered(l)*(100-placeOverlap)/100
-		e.Reason = where + " lies partly in your regions"
-		if m.covered(l) >= 50 {
-			e.Finding = Met
-		}
+		e.Reason = where + is + "partly in your " + m.within(l.area)
 	case near == itl.SameITL1:
 		e.Finding, e.Share = Partly, placeSameITL1
-		e.Reason = where + " is outside your regions, in the same part of the country"
+		e.Reason = where + is + "outside your regions, in the same part of the country"
 	case near == itl.Adjoining:
 		e.Finding, e.Share = Partly, placeNext
-		e.Reason = where + " is just outside your regions"
+		e.Reason = where + is + "just outside your regions"
 	default:
 		e.Finding, e.Share = Missed, placeFar
-		e.Reason = where + " is far from your regions"
+		e.Reason = where + is + "far from your regions"
 	}
 	return e, true
+}
+
+// placeQuotes cites the places of a lot, the first few of many.
+func placeQuotes(l *lot) []notice.Quote {
+	var at []notice.Quote
+	for _, p := range l.Places[:min(len(l.Places), mostQuotes)] {
+		at = append(at, notice.Quote{Path: p.At, Quote: p.Value.Text})
+	}
+	return at
 }
 
 // nationwide reports whether one of the lot's places is a whole country.
@@ -90,34 +93,47 @@ func (m *Matcher) around(a itl.Area) string {
 	return "regions"
 }
 
-// placesOf names where the work is.
-func placesOf(l *lot) string {
-	s, n := "", 0
+// within names the first of the profile's regions that has to do with an area.
+func (m *Matcher) within(a itl.Area) string {
+	for _, r := range m.profile.Regions {
+		if r.Area().Overlaps(a) {
+			return r.Label()
+		}
+	}
+	return "regions"
+}
+
+// placesOf names where the work is, with the verb that follows.
+func placesOf(l *lot) (where, is string) {
+	n := 0
 	for _, p := range l.Places {
 		if p.Value.Region == "" {
 			continue
 		}
 		if n++; n <= 2 {
 			if n == 2 {
-				s += ", "
+				where += ", "
 			}
-			s += p.Value.Region.Label()
+			where += p.Value.Region.Label()
 		}
 	}
 	if n > 2 {
-		s += " and others"
+		where += " and others"
 	}
-	return s
+	if n == 1 {
+		return where, " is "
+	}
+	return where, " are "
 }
 
 // unplaced judges a lot none of whose places we know: one abroad is too far for
 // any supplier, since profiles name regions of the UK; else the buyer's seat stands in.
 func (m *Matcher) unplaced(o *Opportunity, l *lot) Evidence {
-	var at []notice.Quote
+	at := placeQuotes(l)
 	for _, p := range l.Places {
-		at = append(at, notice.Quote{Path: p.At, Quote: p.Value.Text})
 		if abroad(p) {
-			return Evidence{Finding: Missed, Share: placeFar, Reason: clean(p.Value.Text) + " is outside the United Kingdom", At: at}
+			quote := notice.Quote{Path: p.At, Quote: p.Value.Text}
+			return Evidence{Finding: Missed, Share: placeFar, Reason: clean(p.Value.Text) + " is outside the United Kingdom", At: []notice.Quote{quote}}
 		}
 	}
 	says := "the notice does not say where the work is"

@@ -18,14 +18,14 @@ const (
 	// bestPart is the percent of the share that the best code makes; the rest is the mean of all.
 	bestPart = 80
 
-	strong = 500 // thousandths from which a code is met
+	strong = 600 // thousandths from which a code is met
 	weak   = 100 // and up to which it is missed
 )
 
 // relation is how a notice's code stands to one of the profile's, and what that is worth, in thousandths.
 type relation struct {
 	worth int64
-	says  string // "is", "is under", …
+	says  string // "is under" …; nothing where they are the same
 }
 
 // relate compares a notice's code with one of the profile's. The deeper the
@@ -39,7 +39,7 @@ func (l *Lexicon) relate(theirs, ours cpv.Code) relation {
 	switch top {
 	case ours:
 		if theirs == ours {
-			return relation{says * worthSame / 100, "is"}
+			return relation{says * worthSame / 100, ""}
 		}
 		return relation{says * worthUnder / 100, "is under"}
 	case theirs:
@@ -97,10 +97,11 @@ func (m *Matcher) subject(l *lot) (Evidence, bool) {
 	if name := which.label(); name != "" {
 		e.Reason += " " + name
 	}
-	e.Reason += " " + best.says + " your " + ours.String()
-	if best.says == "is" {
-		e.Reason = "CPV " + which.String() + " " + which.label() + " is one of your codes"
+	if which.Code == ours {
+		e.Reason += " is one of your codes"
+		return e, true
 	}
+	e.Reason += " " + best.says + " your " + ours.String()
 	if top := cpv.Common(which.Code, ours); best.says == "stands beside" {
 		e.Reason += " in " + top.String()
 		if name, of := top.Name(); of == top {
@@ -115,7 +116,7 @@ func (c *code) label() string {
 	if name, of := c.Name(); of == c.Code {
 		return name
 	}
-	return clean(c.name)
+	return clean(c.said.Value)
 }
 
 // quote is the code as published.

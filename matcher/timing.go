@@ -26,10 +26,13 @@ func (o *Opportunity) due() notice.Said[notice.Moment] {
 	return o.future
 }
 
-// action is what the stage allows on a day.
-func (o *Opportunity) action(asOf time.Time) Action {
-	if o.direct.Known() || o.closed(asOf) {
-		return ActionNone
+// action is what the stage allows on a day: nothing where a gate is shut for
+// everybody. That the lot is not for this supplier does not change what one would do.
+func (o *Opportunity) action(gates []Gate, asOf time.Time) Action {
+	for _, g := range gates {
+		if g.State == GateBarred && g.Gate != GateReserved && g.Gate != GateExclude {
+			return ActionNone
+		}
 	}
 	switch o.Stage {
 	case notice.StageTender:

@@ -59,13 +59,16 @@ func worth(v notice.Value) (low, high notice.Pence, says string, at []notice.Quo
 		high = v.Net.Value
 		at = append(at, amount(v.Net))
 	case v.Gross.Known():
-		high = notice.Pence(divide(int64(v.Gross.Value)*10, 12))
+		high = v.Gross.Value - v.Gross.Value/6 // VAT at 20 % is a sixth of the whole
 		at = append(at, amount(v.Gross))
 	case v.Min.Known():
 		high = v.Min.Value
 		at = append(at, amount(v.Min))
 	default:
 		return 0, 0, "", nil, false
+	}
+	if high <= 0 {
+		return 0, 0, "", nil, false // a sentinel, not a price
 	}
 	low = high
 	says = high.String()

@@ -1,0 +1,160 @@
+package matcher
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func TestSum(t *testing.T) {
+	piece := func(criterion string, f Finding, share int) Evidence {
+		r, _ := ruleOf(criterion)
+		return Evidence{Criterion: criterion, Finding: f, Share: share, Weight: r.Weight}
+	}
+	for _, c := range []struct {
+		name     string
+		evidence []Evidence
+		points   []int
+		want     tally
+	}{
+		{"nothing", nil, nil, tally{advice: NoBid}},
+		{
+			// 20 x 90 % + 80 x 75 % = 78; inside, so all of it is kept.
+			"all is well",
+			[]Evidence{piece(Subject, Met, 90), piece(Words, Met, 75), piece(Region, Met, 100)},
+			[]int{18, 60, 0},
+			tally{78, 78, 78, 78, 100, Bid},
+		},
+		{
+			// 78, then region at weight 95 with a share of 30 takes 95 % x 70 % = 66.5 %: 26.13 stay.
+			// Value at weight 70 with a share of 50 takes 35 % of that: 16.98.
+			"too far and too big",
+			[]Evidence{piece(Subject, Met, 90), piece(Words, Met, 75), piece(Region, Partly, 30), piece(Value, Partly, 50)},
+			[]int{18, 60, -52, -9},
+			tally{78, 17, 17, 17, 100, NoBid},
+		},
+		{
+			// The subject is unknown: the words alone make the relevance, 75. At worst the
+			// codes earn nothing (60), at best all they can (80).
+			// The value is unknown: at worst it takes 70 % of 60, which leaves 18.
+			"silence",
+			[]Evidence{piece(Subject, Unknown, 0), piece(Words, Met, 75), piece(Value, Unknown, 0)},
+			[]int{0, 75, 0},
+			tally{75, 75, 18, 80, 80 * 100 / (20 + 80 + 70), Review},
+		},
+		{
+			// A closed notice keeps its score: a gate bars it, and nothing is subtracted.
+			"closed",
+			[]Evidence{piece(Words, Met, 50), piece(Timing, Barred, 0)},
+			[]int{50, 0},
+			tally{50, 50, 50, 50, 100, Bid},
+		},
+	} {
+		got := sum(c.evidence, nil)
+		if got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+		for i, e := range c.evidence {
+			if e.Points != c.points[i] {
+				t.Errorf("%s: %s has %d points, want %d", c.name, e.Criterion, e.Points, c.points[i])
+			}
+		}
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	well := tally{score: bidScore, known: 100}
+	for _, c := range []struct {
+		name  string
+		tally tally
+		gates []GateState
+		want  Advice
+	}{
+		{"good and open", well, []GateState{GatePass}, Bid},
+		{"good but barred", well, []GateState{GateUnknown, GateBarred}, NoBid},
+		{"good with a question", well, []GateState{GatePass, GateUnknown}, Review},
+		{"good but little known", tally{score: 100, known: bidKnown - 1}, nil, Review},
+		{"middling", tally{score: bidScore - 1, known: 100}, nil, Review},
+		{"poor", tally{score: reviewScore - 1, known: 100}, nil, NoBid},
+		{"poor with a question", tally{score: reviewScore - 1, known: 100}, []GateState{GateUnknown}, NoBid},
+	} {
+		var gates []Gate
+		for _, s := range c.gates {
+			gates = append(gates, Gate{State: s})
+		}
+		if got := advise(c.tally, gates); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// checkSum holds a tally to what evidence promises.
+func checkSum(t *testing.T, e []Evidence, got tally) {
+	t.Helper()
+	points := 0
+	for _, x := range e {
+		points += x.Points
+		if x.Finding == Unknown && x.Points != 0 {
+			t.Errorf("unknown %s has %d points", x.Criterion, x.Points)
+		}
+		if !x.earns() && x.Points > 0 || x.earns() && x.Points < 0 {
+			t.Errorf("%s has %d points", x.Criterion, x.Points)
+		}
+	}
+	if points != got.score {
+		t.Errorf("the points make %d, the score is %d", points, got.score)
+	}
+	if !(0 <= got.low && got.low <= got.score && got.score <= got.high && got.high <= 100) {
+		t.Errorf("low %d, score %d, high %d", got.low, got.score, got.high)
+	}
+	if got.score > got.relevance || got.known < 0 || got.known > 100 {
+		t.Errorf("relevance %d, score %d, known %d", got.relevance, got.score, got.known)
+	}
+}
+
+// Whatever the evidence, the points make the score and the ends hold it.
+func TestSumProperties(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	findings := []Finding{Met, Partly, Missed, Unknown, Barred}
+	for range 20_000 {
+		var e []Evidence
+		for _, r := range rules {
+			if rng.IntN(5) == 0 {
+				continue
+			}
+			w := r.Weight
+			if rng.IntN(3) == 0 {
+				w = rng.IntN(MaxWeight + 1)
+			}
+			f := findings[rng.IntN(len(findings))]
+			if r.Earns && f == Barred {
+				f = Missed
+			}
+			e = append(e, Evidence{Criterion: r.Criterion, Finding: f, Share: rng.IntN(101), Weight: w})
+		}
+		got := sum(e, nil)
+		checkSum(t, e, got)
+		again := append([]Evidence(nil), e...)
+		if sum(again, nil) != got {
+			t.Fatal("the same evidence came to something else")
+		}
+		if t.Failed() {
+			t.Fatalf("%+v", e)
+		}
+	}
+}
+
+// Every weight stands within its bounds, and every criterion a profile may weight has a rule.
+func TestRules(t *testing.T) {
+	earning := 0
+	for _, r := range Rules() {
+		if r.Weight < MinWeight || r.Weight > MaxWeight || r.Why == "" {
+			t.Errorf("%+v", r)
+		}
+		if r.Earns {
+			earning += r.Weight
+		}
+	}
+	if earning != 100 {
+		t.Errorf("the earning weights make %d, not 100", earning)
+	}
+}
