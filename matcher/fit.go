@@ -1,3 +1,21 @@
+// Package matcher says how well a lot fits a supplier, and why. It is pure: a
+// Fit is a function of notice, profile, lexicon and date, with whole numbers all the way, so that the same
+// input gives the same bytes on every machine.
+//
+// Bottom up: text.go reads the texts of a notice into pages of terms and tokens,
+// and phrase.go finds keywords there as package words would. A [Lexicon] (lexicon.go) is learned from
+// stored notices: how telling each stem is, and under which CPV classes the
+// notices that use it are filed; boilerplate.go lists what tells nothing. In the
+// space of those classes (space.go) texts and codes can be compared with each other. A notice
+// made ready is an [Opportunity] (opportunity.go), a supplier made ready is a [Matcher]
+// (matcher.go), and [Matcher.Assess] holds one against the other, lot by lot.
+//
+// Each criterion has a file, named after it, and a page in docs/criteria:
+// subject and words earn points, which make the relevance; region, value,
+// suitability, timing and buyer keep them or take a part away. Gates (gates.go) bar a
+// lot and take nothing. What was chosen rather than computed stands in weights.go, and beside the
+// criterion it belongs to. [Evidence] is the score: sum (sum.go) is the only
+// road from evidence to a number. [Compare] puts fits in order (compare.go).
 package matcher
 
 import "bidfit/notice"
