@@ -28,7 +28,6 @@ type Opportunity struct {
 	future     notice.Said[notice.Moment]
 	value      notice.Value
 	buyers     []notice.Organisation
-	first      notice.Path // where the publisher speaks of the procurement as a whole
 
 	page page
 	lots []lot
