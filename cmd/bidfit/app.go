@@ -111,7 +111,11 @@ func openStore(c config) (store.Store, error) {
 	}
 	switch engine {
 	case "bolt":
-		return bolt.Open(path, store.Projection{Version: ocds.ProjectionVersion, Project: ocds.Project}, bolt.Timeout(timeout))
+		s, err := bolt.Open(path, store.Projection{Version: ocds.ProjectionVersion, Project: ocds.Project}, bolt.Timeout(timeout))
+		if err != nil {
+			return nil, err // not s: a nil *bolt.Store is no nil store.Store
+		}
+		return s, nil
 	}
 	return nil, usagef("store: there is no engine %q; write bolt:PATH", engine)
 }
