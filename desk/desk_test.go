@@ -405,3 +405,27 @@ func BenchmarkMatch(b *testing.B) {
 		})
 	}
 }
+
+// TestLexiconGrowsWithTheStore: the lexicon is learned with the first notices,
+// kept while the store grows a little, and learned anew when it has doubled.
+func TestLexiconGrowsWithTheStore(t *testing.T) {
+	d, s, _ := open(t, t.TempDir())
+	version := func() string {
+		v, _, err := s.Lexicon(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	lines := bytes.SplitAfter(made(100), []byte("\n"))
+	ingest(t, d, bytes.Join(lines[:40], nil))
+	first := version()
+	ingest(t, d, bytes.Join(lines[:70], nil))
+	if got := version(); got != first {
+		t.Errorf("63 notices after 36: learned anew (%s, before %s)", got, first)
+	}
+	ingest(t, d, bytes.Join(lines, nil))
+	if version() == first {
+		t.Error("90 notices after 36: not learned anew")
+	}
+}

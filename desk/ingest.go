@@ -196,7 +196,7 @@ func (d *Desk) refreshLexicon(ctx context.Context) error {
 		return err
 	default:
 		old, err := matcher.DecodeLexicon(encoded)
-		if err == nil && stats.Notices < 2*old.Texts() {
+		if err == nil && stats.Notices < 2*old.Notices() {
 			return nil
 		}
 	}

@@ -22,7 +22,8 @@ import (
 // the names of CPV alone, never from profiles or ratings. A Lexicon does not
 // change and may be used by many at once.
 type Lexicon struct {
-	texts   int         // notices and names it was learned from
+	notices int         // notices it was learned from
+	texts   int         // those and names of codes
 	entries []entry     // in order of stem
 	codes   []codeCount // in order of code
 	index   map[termID]int32
@@ -91,6 +92,7 @@ func Learn(notices iter.Seq[*notice.Notice]) *Lexicon {
 				learnName(names, c.Value)
 			}
 		}
+		s.notices++
 		s.read(headings, prose, codes)
 	}
 	for c, name := range names {
@@ -113,9 +115,10 @@ func learnName(names cpv.Names, c notice.Classification) {
 
 // study is a lexicon being learned. It only ever adds whole numbers, so the order of notices does not matter.
 type study struct {
-	texts int
-	stems map[string]*lesson
-	codes map[cpv.Code]int
+	notices int
+	texts   int
+	stems   map[string]*lesson
+	codes   map[cpv.Code]int
 }
 
 // lesson is what was learned about one stem.
@@ -188,7 +191,7 @@ func telling(name string) bool {
 
 // lexicon sorts, trims and rounds what was learned.
 func (s *study) lexicon() *Lexicon {
-	l := &Lexicon{texts: s.texts}
+	l := &Lexicon{notices: s.notices, texts: s.texts}
 	for _, stem := range slices.Sorted(maps.Keys(s.stems)) {
 		lesson := s.stems[stem]
 		if lesson.texts == 1 && s.texts > crowd {
@@ -231,9 +234,9 @@ func (l *Lexicon) finish(encoded []byte) {
 // Version names the lexicon by its content: the first 12 hex digits of the SHA-256 of Encode.
 func (l *Lexicon) Version() string { return l.version }
 
-// Len is how many stems the lexicon knows, Texts how many notices and names it was learned from.
-func (l *Lexicon) Len() int   { return len(l.entries) }
-func (l *Lexicon) Texts() int { return l.texts }
+// Len is how many stems the lexicon knows, Notices how many notices it was learned from.
+func (l *Lexicon) Len() int     { return len(l.entries) }
+func (l *Lexicon) Notices() int { return l.notices }
 
 // entry finds a stem, nil where it was never seen.
 func (l *Lexicon) entry(id termID) *entry {
@@ -270,7 +273,7 @@ func (l *Lexicon) content(c cpv.Code) int64 {
 }
 
 // The encoded form: a line of magic, then as unsigned varints the number of
-// texts and of stems, and for each stem in order how many bytes it shares with the one before, the length of the
+// notices, of texts and of stems, and for each stem in order how many bytes it shares with the one before, the length of the
 // rest and the rest, the number of texts, the number of classes, and each class (four digits of CPV) with its weight;
 // then the number of codes, and each code with the number of texts filed there.
 const magic = "bidfit lexicon 1\n"
@@ -278,6 +281,7 @@ const magic = "bidfit lexicon 1\n"
 // Encode writes the lexicon; equal lexicons give equal bytes.
 func (l *Lexicon) Encode() []byte {
 	b := []byte(magic)
+	b = binary.AppendUvarint(b, uint64(l.notices))
 	b = binary.AppendUvarint(b, uint64(l.texts))
 	b = binary.AppendUvarint(b, uint64(len(l.entries)))
 	last := ""
@@ -312,7 +316,7 @@ func DecodeLexicon(b []byte) (*Lexicon, error) {
 		return nil, errors.New("matcher: this is not a lexicon of this version of bidfit; build it again from the stored notices")
 	}
 	d := decoder{rest: rest}
-	l := &Lexicon{texts: d.number(1 << 40)}
+	l := &Lexicon{notices: d.number(1 << 40), texts: d.number(1 << 40)}
 	count := d.number(len(b))
 	last := ""
 	for i := 0; i < count && d.err == nil; i++ {
