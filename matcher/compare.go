@@ -34,7 +34,7 @@ func Compare(order Order) func(a, b Fit) int {
 		var first int
 		switch order {
 		case OrderRelevance:
-			first = cmp.Or(relevance, gates, score)
+			first = cmp.Or(relevance, score)
 		case OrderLow:
 			first = cmp.Or(gates, cmp.Compare(b.Low, a.Low), score)
 		case OrderDeadline:

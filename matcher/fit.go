@@ -105,7 +105,7 @@ type Fit struct {
 	Gates    []Gate     `json:"gates"`
 	Evidence []Evidence `json:"evidence"`
 	// Lots are the notice's other lots in the same form, best first; only on the best lot.
-	Lots []Fit `json:"lots,omitzero"`
+	Lots []Fit `json:"lots"`
 }
 
 // Barred reports whether a gate bars the lot.

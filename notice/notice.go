@@ -26,8 +26,8 @@ type Path struct {
 	Pointer string `json:"pointer"`
 	// Start and End are the byte span inside the string at Pointer, for what
 	// was read from prose; both zero mean the whole value.
-	Start int `json:"start,omitzero"`
-	End   int `json:"end,omitzero"`
+	Start int `json:"start"`
+	End   int `json:"end"`
 }
 
 // Said is a value and the place that said it. The zero Said is "nobody said".

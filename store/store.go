@@ -80,8 +80,8 @@ type Profile struct {
 
 // Finding is something Verify found wrong.
 type Finding struct {
-	Where  string // the kind of record and its key
-	Reason string
+	Where  string `json:"where"` // the kind of record and its key
+	Reason string `json:"reason"`
 }
 
 // Stats says what a store holds.
