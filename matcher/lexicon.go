@@ -11,6 +11,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"bidfit/notice"
 	"bidfit/notice/cpv"
@@ -26,6 +27,7 @@ type Lexicon struct {
 	texts   int         // those and names of codes
 	entries []entry     // in order of stem
 	codes   []codeCount // in order of code
+	names   cpv.Names   // what publishers call the codes that have no official name here
 	index   map[termID]int32
 	filed   map[cpv.Code]int
 	version string
@@ -56,6 +58,8 @@ const (
 	whole = 4096
 	// mostClasses is how many classes of a stem are kept.
 	mostClasses = 12
+	// longestName is the longest name of a code that is learned, in bytes; the longest official one has 138 letters.
+	longestName = 256
 	// crowd is how many notices make a stem that only one of them uses not worth keeping.
 	crowd = 10_000
 )
@@ -65,8 +69,7 @@ func NewLexicon() *Lexicon { return Learn(func(func(*notice.Notice) bool) {}) }
 
 // Learn makes a lexicon of notices, in whatever order they come.
 func Learn(notices iter.Seq[*notice.Notice]) *Lexicon {
-	s := &study{stems: map[string]*lesson{}, codes: map[cpv.Code]int{}}
-	names := cpv.Names{} // of codes that have no official one here
+	s := &study{stems: map[string]*lesson{}, codes: map[cpv.Code]int{}, names: map[cpv.Code]map[string]int{}}
 	for _, c := range cpv.Codes() {
 		if name, of := c.Name(); of == c {
 			s.read([]string{name}, nil, []cpv.Code{c})
@@ -89,28 +92,46 @@ func Learn(notices iter.Seq[*notice.Notice]) *Lexicon {
 			}
 			for _, c := range l.CPV {
 				codes = append(codes, c.Value.Code)
-				learnName(names, c.Value)
+				s.name(c.Value)
 			}
 		}
 		s.notices++
 		s.read(headings, prose, codes)
 	}
-	for c, name := range names {
+	learned := s.learnedNames()
+	for c, name := range learned {
 		s.read([]string{name}, nil, []cpv.Code{c})
 	}
-	return s.lexicon()
+	l := s.lexicon()
+	l.names = learned
+	l.finish(l.Encode())
+	return l
 }
 
-// learnName keeps what a publisher calls a code that has no name of its own
-// here; of several names the first in order of letters.
-func learnName(names cpv.Names, c notice.Classification) {
-	name := c.Description.Value
-	if _, of := c.Code.Name(); of == c.Code || name == "" || !c.Code.Known() {
+// name counts what a publisher calls a code that has no name of its own here.
+func (s *study) name(c notice.Classification) {
+	name := strings.Join(strings.Fields(words.Plain(c.Description.Value)), " ")
+	if _, of := c.Code.Name(); of == c.Code || name == "" || len(name) > longestName || !c.Code.Known() {
 		return
 	}
-	if had, ok := names[c.Code]; !ok || name < had {
-		names[c.Code] = name
+	if s.names[c.Code] == nil {
+		s.names[c.Code] = map[string]int{}
 	}
+	s.names[c.Code][name]++
+}
+
+// learnedNames are the names most publishers use; of equals the first in order of letters.
+func (s *study) learnedNames() cpv.Names {
+	learned := make(cpv.Names, len(s.names))
+	for c, counts := range s.names {
+		most := 0
+		for name, n := range counts {
+			if n > most || n == most && name < learned[c] {
+				most, learned[c] = n, name
+			}
+		}
+	}
+	return learned
 }
 
 // study is a lexicon being learned. It only ever adds whole numbers, so the order of notices does not matter.
@@ -119,6 +140,7 @@ type study struct {
 	texts   int
 	stems   map[string]*lesson
 	codes   map[cpv.Code]int
+	names   map[cpv.Code]map[string]int // how often a code is called what
 }
 
 // lesson is what was learned about one stem.
@@ -213,7 +235,6 @@ func (s *study) lexicon() *Lexicon {
 	for _, c := range slices.Sorted(maps.Keys(s.codes)) {
 		l.codes = append(l.codes, codeCount{c, s.codes[c]})
 	}
-	l.finish(l.Encode())
 	return l
 }
 
@@ -233,6 +254,9 @@ func (l *Lexicon) finish(encoded []byte) {
 
 // Version names the lexicon by its content: the first 12 hex digits of the SHA-256 of Encode.
 func (l *Lexicon) Version() string { return l.version }
+
+// Names are what publishers call the codes that have no official name here.
+func (l *Lexicon) Names() cpv.Names { return l.names }
 
 // Len is how many stems the lexicon knows, Notices how many notices it was learned from.
 func (l *Lexicon) Len() int     { return len(l.entries) }
@@ -275,7 +299,8 @@ func (l *Lexicon) content(c cpv.Code) int64 {
 // The encoded form: a line of magic, then as unsigned varints the number of
 // notices, of texts and of stems, and for each stem in order how many bytes it shares with the one before, the length of the
 // rest and the rest, the number of texts, the number of classes, and each class (four digits of CPV) with its weight;
-// then the number of codes, and each code with the number of texts filed there.
+// then the number of codes, and each code with the number of texts filed there; then the
+// number of names, and each code with the length of its name and the name.
 const magic = "bidfit lexicon 1\n"
 
 // Encode writes the lexicon; equal lexicons give equal bytes.
@@ -305,6 +330,12 @@ func (l *Lexicon) Encode() []byte {
 	for _, c := range l.codes {
 		b = binary.AppendUvarint(b, uint64(c.code))
 		b = binary.AppendUvarint(b, uint64(c.texts))
+	}
+	b = binary.AppendUvarint(b, uint64(len(l.names)))
+	for _, c := range slices.Sorted(maps.Keys(l.names)) {
+		b = binary.AppendUvarint(b, uint64(c))
+		b = binary.AppendUvarint(b, uint64(len(l.names[c])))
+		b = append(b, l.names[c]...)
 	}
 	return b
 }
@@ -347,6 +378,16 @@ func DecodeLexicon(b []byte) (*Lexicon, error) {
 			d.fail("codes out of order")
 		}
 		l.codes = append(l.codes, c)
+	}
+	count = d.number(len(b))
+	l.names = make(cpv.Names, min(count, 1<<14))
+	for last := -1; count > 0 && d.err == nil; count-- {
+		c := d.number(99_999_999)
+		if c <= last {
+			d.fail("names out of order")
+		}
+		last = c
+		l.names[cpv.Code(c)] = d.bytes(d.number(longestName))
 	}
 	if d.err == nil && len(d.rest) > 0 {
 		d.fail("bytes after the end")

@@ -107,6 +107,18 @@ func TestLearnNames(t *testing.T) {
 	if l.entry(idOf(keys("beekeeping")[0])) == nil || l.entry(idOf(keys("zebra")[0])) != nil {
 		t.Error("of two names the first in order of letters is learned")
 	}
+	if got, of := l.Names().Of(85312310); got != "Beekeeping services" || of != 85312310 {
+		t.Errorf("85312310 is called %q (%s)", got, of)
+	}
+	c := filed("Three", 85312310)
+	c.Lots[0].CPV[0].Value.Description = say("Zebra  services", "/x")
+	l = Learn(slices.Values([]*notice.Notice{c, b, a}))
+	if got, _ := l.Names().Of(85312310); got != "Zebra services" {
+		t.Errorf("the name most publishers use is not learned, but %q", got)
+	}
+	if back, err := DecodeLexicon(l.Encode()); err != nil || back.Names()[85312310] != "Zebra services" {
+		t.Errorf("the names came back as %v (%v)", back.Names(), err)
+	}
 }
 
 func TestDecodeLexiconErrors(t *testing.T) {
@@ -129,7 +141,7 @@ func TestDecodeLexiconErrors(t *testing.T) {
 }
 
 func FuzzDecodeLexicon(f *testing.F) {
-	small := &Lexicon{texts: 3, entries: []entry{{stem: "care", texts: 2, classes: []near{{1, 9}}}, {stem: "carer", texts: 1}}, codes: []codeCount{{85000000, 2}}}
+	small := &Lexicon{texts: 3, entries: []entry{{stem: "care", texts: 2, classes: []near{{1, 9}}}, {stem: "carer", texts: 1}}, codes: []codeCount{{85000000, 2}}, names: cpv.Names{85312310: "Beekeeping"}}
 	f.Add(small.Encode())
 	f.Add([]byte(magic))
 	f.Fuzz(func(t *testing.T, b []byte) {

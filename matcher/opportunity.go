@@ -108,8 +108,8 @@ func (l *Lexicon) lot(n *notice.Lot, said *texts, desk scratch) lot {
 			texts.add(inName, c.said)
 			continue
 		}
-		// The official name stands in for one that is not published: what is quoted is the code.
-		name, _ := c.Name()
+		// A name known otherwise stands in for one that is not published: what is quoted is the code.
+		name, _ := l.names.Of(c.Code)
 		texts.standIn(inName, notice.Say(name, c.at), c.String())
 	}
 	out.page = read(texts.fields)

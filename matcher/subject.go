@@ -94,7 +94,7 @@ func (m *Matcher) subject(l *lot) (Evidence, bool) {
 		e.Finding = Missed
 	}
 	e.Reason = "CPV " + which.String()
-	if name := which.label(); name != "" {
+	if name := m.label(&which); name != "" {
 		e.Reason += " " + name
 	}
 	if which.Code == ours {
@@ -111,12 +111,15 @@ func (m *Matcher) subject(l *lot) (Evidence, bool) {
 	return e, true
 }
 
-// label is the name of the code, the official one where the publisher gives none.
-func (c *code) label() string {
+// label is the name of a code: the official one, else the publisher's own, else one learned elsewhere.
+func (m *Matcher) label(c *code) string {
 	if name, of := c.Name(); of == c.Code {
 		return name
 	}
-	return clean(c.said.Value)
+	if c.said.Known() {
+		return clean(c.said.Value)
+	}
+	return m.lexicon.names[c.Code]
 }
 
 // quote is the code as published.

@@ -36,15 +36,19 @@ every value with the release and the JSON Pointer that said it.` + exits(append(
 			if err != nil {
 				return err
 			}
+			names, err := d.Names(cmd.Context())
+			if err != nil {
+				return err
+			}
 			p := a.page()
-			p.notice(n, also, a.asOf)
+			p.notice(n, also, names, a.asOf)
 			return p.err
 		},
 	}
 }
 
 // notice prints a notice for a person; what nobody said is said to be so where a bidder would look for it.
-func (p *page) notice(n *notice.Notice, also []string, asOf time.Time) {
+func (p *page) notice(n *notice.Notice, also []string, names cpv.Names, asOf time.Time) {
 	p.printf("%s\n", p.in(bold, cut(n.Title.Value, p.width)))
 	p.printf("%s\n\n", p.in(faint, n.ID+" · "+string(n.Publisher)+" · "+string(n.Stage)))
 	p.field("buyer", n.Buyer.Name.Value)
@@ -77,7 +81,7 @@ func (p *page) notice(n *notice.Notice, also []string, asOf time.Time) {
 		p.wrapped("  ", n.Description.Value)
 	}
 	for i := range n.Lots {
-		p.lot(&n.Lots[i], len(n.Lots) > 1)
+		p.lot(&n.Lots[i], names, len(n.Lots) > 1)
 	}
 	if len(n.Awards) > 0 {
 		p.heading("Awards")
@@ -105,7 +109,7 @@ func (p *page) notice(n *notice.Notice, also []string, asOf time.Time) {
 	}
 }
 
-func (p *page) lot(l *notice.Lot, divided bool) {
+func (p *page) lot(l *notice.Lot, names cpv.Names, divided bool) {
 	switch {
 	case divided:
 		p.heading(cut(lotTitle(l.ID, l.Title.Value), p.width))
@@ -115,7 +119,7 @@ func (p *page) lot(l *notice.Lot, divided bool) {
 	if divided && l.Description.Known() {
 		p.wrapped("  ", l.Description.Value)
 	}
-	p.field("CPV", classifications(l.CPV))
+	p.field("CPV", classifications(l.CPV, names))
 	p.field("where", places(l.Places))
 	p.field("value", value(l.Value))
 	p.field("contract", period(l.Contract))
@@ -213,13 +217,13 @@ func period(c notice.Period) string {
 	return s
 }
 
-func classifications(all []notice.Said[notice.Classification]) string {
+func classifications(all []notice.Said[notice.Classification], names cpv.Names) string {
 	var parts []string
 	for _, c := range all {
 		name := c.Value.Description.Value
 		if name == "" {
 			var of cpv.Code
-			if name, of = c.Value.Code.Name(); of != c.Value.Code {
+			if name, of = names.Of(c.Value.Code); of != c.Value.Code {
 				name = "under " + name
 			}
 		}
