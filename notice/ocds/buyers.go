@@ -3,6 +3,7 @@ package ocds
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"bidfit/notice"
 )
@@ -91,12 +92,14 @@ func (e edition) buyerKeys() []string {
 	return keys
 }
 
-// buyerID names the buyer of a notice that shares its OCID: the best identifier, or the name.
+// buyerID names the buyer of a notice that shares its OCID: the best identifier,
+// or the name, in one word without the slash that divides a notice from its lot.
 func buyerID(buyer *notice.Organisation) string {
-	if buyer.ID.Known() {
-		return strings.Join(strings.Fields(buyer.ID.Value), "-")
+	name := buyer.ID.Value
+	if name == "" {
+		name = nameKey(buyer.Name.Value)
 	}
-	return strings.ReplaceAll(nameKey(buyer.Name.Value), " ", "-")
+	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '/' || unicode.IsSpace(r) }), "-")
 }
 
 // tellApart gives notices of one OCID their IDs, and says on each that the OCID is shared.
