@@ -10,6 +10,7 @@ import (
 
 	"bidfit/export"
 	"bidfit/matcher"
+	"bidfit/notice"
 	"bidfit/profiles"
 	"bidfit/pursuit"
 	"bidfit/store"
@@ -75,13 +76,9 @@ func (d *Desk) Pursuits(ctx context.Context, profile string) ([]pursuit.Pursuit,
 
 // Shortlist lists, best first, what an export of a profile holds: every bid
 // and review fit and everything decided, or with decidedOnly the last alone.
-// A decision about a lot stands on a row of that lot.
+// A decision about a lot stands on a row of that lot, one about a notice on its best lot's.
 func (d *Desk) Shortlist(ctx context.Context, profile string, asOf time.Time, decidedOnly bool) (iter.Seq2[export.Row, error], error) {
 	p, err := d.store.Profile(ctx, d.workspace, profile)
-	if err != nil {
-		return nil, err
-	}
-	pursuits, err := d.store.Pursuits(ctx, d.workspace, profile)
 	if err != nil {
 		return nil, err
 	}
@@ -89,62 +86,15 @@ func (d *Desk) Shortlist(ctx context.Context, profile string, asOf time.Time, de
 	if err != nil {
 		return nil, err
 	}
-	type entry struct {
-		fit     matcher.Fit
-		notice  string
-		decided *pursuit.Pursuit
+	list, err := d.shortlist(ctx, report, decidedOnly)
+	if err != nil {
+		return nil, fmt.Errorf("shortlist of %s: %w", profile, err)
 	}
-	decided := map[pursuit.Target]*pursuit.Pursuit{}
-	for i := range pursuits {
-		decided[pursuits[i].Target] = &pursuits[i]
-	}
-	var entries []entry
-	for _, f := range report.Fits {
-		id := noticeOf(f)
-		lots := append([]matcher.Fit{f}, f.Lots...)
-		// A decision about the notice as a whole stands on its best lot's row.
-		whole := decided[pursuit.Target{Notice: id}]
-		delete(decided, pursuit.Target{Notice: id})
-		for i, lot := range lots {
-			on := whole
-			if i > 0 {
-				on = nil
-			}
-			if lot.Lot != "" {
-				if of := decided[pursuit.Target{Notice: id, Lot: lot.Lot}]; of != nil {
-					on = of
-					delete(decided, of.Target)
-				}
-			}
-			if on != nil || (i == 0 && !decidedOnly && lot.Advice != matcher.NoBid) {
-				lot.Also = f.Also
-				entries = append(entries, entry{lot, id, on})
-			}
-		}
-	}
-	// What was decided about notices that have since closed is assessed on its own.
-	for _, pu := range pursuits {
-		of := decided[pu.Target]
-		if of == nil {
-			continue
-		}
-		e, err := d.Explain(ctx, profile, pu.Target, asOf)
-		if errors.Is(err, store.ErrNotFound) {
-			// The notice or the lot is gone: the fit of the day it was decided is what is left.
-			e.Fit, err = of.Current().Fit, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, entry{e.Fit, pu.Notice, of})
-	}
-	compare := matcher.Compare(matcher.OrderScore)
-	slices.SortStableFunc(entries, func(a, b entry) int { return compare(a.fit, b.fit) })
 	return func(yield func(export.Row, error) bool) {
-		for _, e := range entries {
+		for _, e := range list {
 			n, err := d.store.Notice(ctx, e.notice)
-			if err != nil {
-				err = fmt.Errorf("shortlist of %s: %w", profile, err)
+			if errors.Is(err, store.ErrNotFound) { // decided once, and gone since
+				n, err = &notice.Notice{ID: e.notice, OCID: e.fit.OCID, Stage: notice.StageOther}, nil
 			}
 			row := export.Row{Profile: p.Profile, Lexicon: report.Lexicon, AsOf: asOf, Notice: n, Fit: e.fit, Pursuit: e.decided}
 			if !yield(row, err) || err != nil {
@@ -152,6 +102,66 @@ func (d *Desk) Shortlist(ctx context.Context, profile string, asOf time.Time, de
 			}
 		}
 	}, nil
+}
+
+// listed is one row of a shortlist.
+type listed struct {
+	fit     matcher.Fit
+	notice  string
+	decided *pursuit.Pursuit // nil where nothing was
+}
+
+func (d *Desk) shortlist(ctx context.Context, report Report, decidedOnly bool) ([]listed, error) {
+	pursuits, err := d.store.Pursuits(ctx, d.workspace, report.Profile)
+	if err != nil {
+		return nil, err
+	}
+	waiting := map[pursuit.Target]*pursuit.Pursuit{}
+	for i := range pursuits {
+		waiting[pursuits[i].Target] = &pursuits[i]
+	}
+	var list []listed
+	for _, f := range report.Fits {
+		id := noticeOf(f)
+		open := !decidedOnly && f.Advice != matcher.NoBid
+		for i, lot := range append([]matcher.Fit{f}, f.Lots...) {
+			lot.Also = f.Also
+			targets := []pursuit.Target{{Notice: id, Lot: lot.Lot}}
+			if i == 0 && lot.Lot != "" {
+				targets = append(targets, pursuit.Target{Notice: id})
+			}
+			for _, t := range targets {
+				if of := waiting[t]; of != nil {
+					list = append(list, listed{lot, id, of})
+					delete(waiting, t)
+					open = open && i > 0
+				}
+			}
+		}
+		if open { // nothing decided about its best lot
+			list = append(list, listed{f, id, nil})
+		}
+	}
+	// What was decided about notices that have since closed is assessed on its own.
+	for i := range pursuits {
+		of := &pursuits[i]
+		if waiting[of.Target] == nil {
+			continue
+		}
+		e, err := d.Explain(ctx, report.Profile, of.Target, report.AsOf)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			// The notice or the lot is gone: the fit of the day it was decided is what is left.
+			list = append(list, listed{of.Current().Fit, of.Notice, of})
+		case err != nil:
+			return nil, err
+		default:
+			list = append(list, listed{e.Fit, e.Notice.ID, of})
+		}
+	}
+	compare := matcher.Compare(matcher.OrderScore)
+	slices.SortStableFunc(list, func(a, b listed) int { return compare(a.fit, b.fit) })
+	return list, nil
 }
 
 // noticeOf is the store's name of the notice a fit is about.

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -199,6 +200,25 @@ func TestRepublishedNoticeIsOneOpportunity(t *testing.T) {
 	if len(r.Fits) != 1 || r.Fits[0].OCID != "ocds-r6ebe6-0001" || len(r.Fits[0].Also) != 1 || r.Fits[0].Also[0] != "ocds-h6vhtk-r00001" {
 		t.Errorf("got %+v, want one fit of the first publication with the other under also", r.Fits)
 	}
+	// Whichever of the two is named, the decision is about the one opportunity.
+	decision, err := d.Decide(t.Context(), desk.Verdict{Profile: "mediator", Target: pursuit.Target{Notice: "ocds-h6vhtk-r00001"}, Verdict: pursuit.Bid, Who: "tester", When: asOf, AsOf: asOf})
+	if err != nil || decision.Notice != "ocds-r6ebe6-0001" {
+		t.Errorf("decided on %q (%v), want the first publication", decision.Notice, err)
+	}
+	rows, err := d.Shortlist(t.Context(), "mediator", asOf, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for row, err := range rows {
+		if err != nil || row.Notice.ID != "ocds-r6ebe6-0001" || row.Pursuit == nil {
+			t.Errorf("the shortlist has %+v (%v)", row, err)
+		}
+		n++
+	}
+	if n != 1 {
+		t.Errorf("the shortlist has %d rows, want 1", n)
+	}
 }
 
 // TestIndexOfAnotherStore: an index that belongs to another store, or has
@@ -274,6 +294,37 @@ func TestDecideAndShortlist(t *testing.T) {
 	}
 	if got := list(false); len(got) != want {
 		t.Errorf("the shortlist has %d rows, want %d", len(got), want)
+	}
+	// A decision about another lot stands beside the row of the best one.
+	ingest(t, d, []byte(`{"ocid":"ocds-h6vhtk-l00001","id":"800001-2026","tag":["tender"],"date":"2026-06-20T09:00:00+01:00","tender":{"id":"t1","title":"Mediation","status":"active","tenderPeriod":{"endDate":"2026-07-20T12:00:00+01:00"},"items":[{"id":"1","relatedLot":"1","additionalClassifications":[{"scheme":"CPV","id":"85312000"}],"deliveryAddresses":[{"region":"UKG24"}]},{"id":"2","relatedLot":"2","additionalClassifications":[{"scheme":"CPV","id":"90911200"}],"deliveryAddresses":[{"region":"UKM50"}]}],"lots":[{"id":"1","title":"Neighbour mediation","value":{"amount":90000,"currency":"GBP"}},{"id":"2","title":"Office cleaning","value":{"amount":90000,"currency":"GBP"}}]}}`+"\n"))
+	lots := func() (ids []string) {
+		rows, err := d.Shortlist(t.Context(), "mediator", asOf, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row, err := range rows {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if row.Notice.ID == "ocds-h6vhtk-l00001" {
+				ids = append(ids, fmt.Sprint(row.Fit.Lot, row.Pursuit != nil))
+			}
+		}
+		return ids
+	}
+	if got := lots(); !slices.Equal(got, []string{"1false"}) {
+		t.Errorf("rows %v before anything was decided", got)
+	}
+	for _, c := range []struct {
+		lot  string
+		want []string
+	}{{"2", []string{"1false", "2true"}}, {"", []string{"1true", "2true"}}, {"1", []string{"1true", "1true", "2true"}}} {
+		if _, err := d.Decide(t.Context(), desk.Verdict{Profile: "mediator", Target: pursuit.Target{Notice: "ocds-h6vhtk-l00001", Lot: c.lot}, Verdict: pursuit.Watch, Who: "tester", When: asOf, AsOf: asOf}); err != nil {
+			t.Fatal(err)
+		}
+		if got := lots(); !slices.Equal(got, c.want) {
+			t.Errorf("rows %v after lot %q was decided, want %v", got, c.lot, c.want)
+		}
 	}
 	_, err = d.Decide(t.Context(), desk.Verdict{Profile: "mediator", Target: pursuit.Target{Notice: best.OCID, Lot: "9"}, Verdict: pursuit.Bid, When: asOf, AsOf: asOf})
 	if !errors.Is(err, store.ErrNotFound) {

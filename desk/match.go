@@ -125,10 +125,6 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 	if err != nil {
 		return Explanation{}, err
 	}
-	also, err := d.store.Also(ctx, n.OCID)
-	if err != nil {
-		return Explanation{}, err
-	}
 	l, release, err := d.inStep(ctx, false)
 	if err != nil {
 		return Explanation{}, err
@@ -139,8 +135,22 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 		return Explanation{}, fmt.Errorf("profile %s: %w", profile, err)
 	}
 	h, ok := l.held[n.ID]
-	if !ok {
+	var also []string
+	switch {
+	case !ok:
 		h = hold(l.lexicon, n)
+		if also, err = d.store.Also(ctx, n.OCID); err != nil {
+			return Explanation{}, err
+		}
+	default:
+		// Of an opportunity published twice, Match assesses one notice: this is about the same one.
+		same, _ := l.same(h)
+		if h = primary(same); h.id != n.ID {
+			if n, err = d.store.Notice(ctx, h.id); err != nil {
+				return Explanation{}, err
+			}
+		}
+		_, also = l.same(h)
 	}
 	f := h.assess(m, also, asOf)
 	if target.Lot != "" {
