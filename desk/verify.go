@@ -7,8 +7,14 @@ import (
 	"slices"
 
 	"bidfit/index"
+	"bidfit/notice"
 	"bidfit/store"
 )
+
+// Quarantined lists the releases that could not be read, oldest first.
+func (d *Desk) Quarantined(ctx context.Context) iter.Seq2[notice.Rejected, error] {
+	return d.store.Quarantined(ctx)
+}
 
 // Verify reads everything and reports what is wrong: the store by its own
 // account, then the index against the store.

@@ -71,12 +71,15 @@ func (a *app) ingest(ctx context.Context, files []string) error {
 }
 
 // quarantined reports one release that could not be read.
-func (a *app) quarantined(r notice.Rejected) {
+func (a *app) quarantined(r notice.Rejected) { fmt.Fprintln(a.stderr, rejection(r)) }
+
+// rejection is one release that could not be read, on one line.
+func rejection(r notice.Rejected) string {
 	what := ""
 	if r.OCID != "" {
 		what = " " + r.OCID
 	}
-	fmt.Fprintf(a.stderr, "quarantined: %s\n", oneLine(fmt.Sprintf("%s at byte %d%s: %s (%s)", r.File, r.Offset, what, r.Reason, r.Code)))
+	return oneLine(fmt.Sprintf("quarantined: %s at byte %d%s: %s (%s)", r.File, r.Offset, what, r.Reason, r.Code))
 }
 
 // decodeFile hands every item of a file to use.

@@ -5,17 +5,20 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bidfit/notice"
 	"bidfit/store"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
-	var rebuild bool
+	var rebuild, quarantine bool
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Read everything in the store and check it",
 		Long: `Read every record: checksums, keys both ways, that each notice is what its releases
 say when read together, that the change feed is complete, and that the index holds what the store
 holds. Prints what is wrong, one finding a line.
+
+--quarantine lists the releases that could not be read, with file, place and reason.
 
 --rebuild-index throws the index away first and reads the store into a new one.` + exits(storeExits...),
 		Args: arguments(),
@@ -40,13 +43,26 @@ holds. Prints what is wrong, one finding a line.
 			if err != nil {
 				return err
 			}
+			var rejected []notice.Rejected
+			if quarantine {
+				for r, err := range d.Quarantined(cmd.Context()) {
+					if err != nil {
+						return err
+					}
+					rejected = append(rejected, r)
+				}
+			}
 			if a.flags.json {
 				err = a.printJSON(struct {
 					store.Stats
-					Findings []store.Finding `json:"findings"`
-				}{stats, findings})
+					Findings   []store.Finding   `json:"findings"`
+					Quarantine []notice.Rejected `json:"quarantine,omitzero"`
+				}{stats, findings, rejected})
 			} else {
 				p := a.page()
+				for _, r := range rejected {
+					p.printf("%s\n", rejection(r))
+				}
 				for _, f := range findings {
 					p.printf("%s: %s\n", f.Where, oneLine(f.Reason))
 				}
@@ -64,6 +80,7 @@ holds. Prints what is wrong, one finding a line.
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&quarantine, "quarantine", false, "list what could not be read")
 	cmd.Flags().BoolVar(&rebuild, "rebuild-index", false, "throw the index away and build it anew")
 	return cmd
 }
