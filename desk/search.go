@@ -65,7 +65,7 @@ func (d *Desk) Notice(ctx context.Context, id string) (*notice.Notice, error) {
 	if serr == nil && len(found.Notices) == 1 {
 		return found.Notices[0], nil
 	}
-	return nil, fmt.Errorf("notice %q: %w", id, store.ErrNotFound)
+	return nil, fmt.Errorf("notice %q: %w; \"search\" finds notices by their words", id, store.ErrNotFound)
 }
 
 // Names are what publishers call the CPV codes that have no official name here, as the lexicon has learned them.

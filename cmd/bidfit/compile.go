@@ -19,9 +19,10 @@ func (a *app) compileCommand() *cobra.Command {
 		Short: "Merge releases into compiled releases, as JSON Lines",
 		Long: `Merge the releases of each OCID by the rules of OCDS 1.1.5 and print one compiled
 (or versioned) release a line, in the order the OCIDs first appear. FILE is anything "bidfit
-ingest" reads, - for standard input. What cannot be read is reported and passed over.` + exits(exitDone, exitFailed, exitUsage, exitInterrupted),
-		Example: "  bidfit compile releases.json\n  bidfit compile --versioned --schema release-schema.json releases.json",
-		Args:    arguments("FILE…"),
+ingest" reads, - for standard input. What cannot be read is reported and passed over.`,
+		Annotations: exits(exitDone, exitFailed, exitUsage, exitInterrupted),
+		Example:     "  bidfit compile releases.json\n  bidfit compile --versioned --schema release-schema.json releases.json",
+		Args:        arguments("FILE…"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			rules := ocds.DefaultRules()
 			if schema != "" {

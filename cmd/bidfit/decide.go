@@ -14,9 +14,10 @@ func (a *app) decideCommand() *cobra.Command {
 		Short: "Keep a decision, with the fit as it is today",
 		Long: `Record a verdict on a notice or one of its lots. The decision keeps who, when and
 why, the newest release, the profile revision, the lexicon and the whole fit as it was. A
-later decision is added; the earlier ones stay.` + exits(append(storeExits, exitNotFound)...),
-		Example: `  bidfit decide hartwell-resolve ocds-h6vhtk-06bae5 bid --reason "our county, our trade"`,
-		Args:    arguments("PROFILE", "OCID[/LOT]", "bid|no-bid|watch"),
+later decision is added; the earlier ones stay.`,
+		Annotations: exits(append(storeExits, exitNotFound)...),
+		Example:     `  bidfit decide hartwell-resolve ocds-h6vhtk-06bae5 bid --reason "our county, our trade"`,
+		Args:        arguments("PROFILE", "OCID[/LOT]", "bid|no-bid|watch"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target, err := pursuit.ParseTarget(args[1])
 			if err != nil {

@@ -39,8 +39,9 @@ func (a *app) demoCommand() *cobra.Command {
 		Short: "Try bidfit on bundled sample notices: no network, no set-up",
 		Long: `Read the bundled sample notices into a folder of their own (demo in the data folder),
 register a sample profile, rank the notices as of 24 June 2026, explain one, and say what to
-type next. Running it again changes nothing.` + exits(storeExits...),
-		Args: arguments(),
+type next. Running it again changes nothing.`,
+		Annotations: exits(storeExits...),
+		Args:        arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.demoSettings(); err != nil {
 				return err

@@ -19,9 +19,10 @@ func (a *app) explainCommand() *cobra.Command {
 		Long: `Print every piece of evidence behind a fit, with the publisher's own words and
 the place they stand in: release, JSON Pointer and, in prose, the bytes.
 
-The notice may be named by its OCID, another OCID of the same opportunity, or a notice number.` + exits(append(storeExits, exitNotFound)...),
-		Example: "  bidfit explain hartwell-resolve ocds-h6vhtk-06bae5 --as-of 2026-06-24",
-		Args:    arguments("PROFILE", "OCID[/LOT]"),
+The notice may be named by its OCID, another OCID of the same opportunity, or a notice number.`,
+		Annotations: exits(append(storeExits, exitNotFound)...),
+		Example:     "  bidfit explain hartwell-resolve ocds-h6vhtk-06bae5 --as-of 2026-06-24",
+		Args:        arguments("PROFILE", "OCID[/LOT]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target, err := pursuit.ParseTarget(args[1])
 			if err != nil {

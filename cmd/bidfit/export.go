@@ -18,9 +18,10 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Print the shortlist of a profile as CSV",
 		Long: `Print every bid and review fit of a profile, and everything decided for it, as CSV
 (RFC 4180, UTF-8, one row a lot). A text cell that a spreadsheet would take for a formula gets a
-leading apostrophe; --raw leaves that out for programs.` + exits(append(storeExits, exitNotFound)...),
-		Example: "  bidfit export hartwell-resolve > shortlist.csv\n  bidfit export hartwell-resolve --decided --excel > decided.csv",
-		Args:    arguments("PROFILE"),
+leading apostrophe; --raw leaves that out for programs.`,
+		Annotations: exits(append(storeExits, exitNotFound)...),
+		Example:     "  bidfit export hartwell-resolve > shortlist.csv\n  bidfit export hartwell-resolve --decided --excel > decided.csv",
+		Args:        arguments("PROFILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "csv" {
 				return usagef("--format: there is no format %q; write csv", format)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -29,9 +28,10 @@ A release that cannot be read goes into quarantine with file, place and reason, 
 goes on. --json ends with one line of totals over all files:
   {"releases","stored","duplicates","quarantined","notices","changed"}
 releases = stored + duplicates + quarantined; notices is how many the store holds afterwards,
-changed how many of them were added or changed.` + strings.Replace(exits(storeExits...), "failed", "failed, or nothing could be read", 1),
-		Example: "  bidfit ingest releases.jsonl.gz\n  gzip -dc releases.jsonl.gz | bidfit ingest - --json",
-		Args:    arguments("FILE…"),
+changed how many of them were added or changed.`,
+		Annotations: exits(storeExits...),
+		Example:     "  bidfit ingest releases.jsonl.gz\n  gzip -dc releases.jsonl.gz | bidfit ingest - --json",
+		Args:        arguments("FILE…"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.ingest(cmd.Context(), args)
 		},

@@ -12,6 +12,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -103,6 +105,7 @@ Start with "bidfit demo".`,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.configure(cmd.Flags()) },
 	}
+	root.SetHelpTemplate(root.HelpTemplate() + "{{with .Annotations.exits}}\nExit status:\n{{.}}{{end}}")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().AddFlagSet(a.globalFlags())
 	root.AddCommand(
@@ -114,21 +117,21 @@ Start with "bidfit demo".`,
 }
 
 // exits is the EXIT STATUS a command's help ends with.
-func exits(codes ...int) string {
+func exits(codes ...int) map[string]string {
 	says := map[int]string{
 		exitDone:        "done",
-		exitFailed:      "failed",
+		exitFailed:      "failed, or nothing could be read",
 		exitUsage:       "the command line or the configuration is wrong",
 		exitNotFound:    "no such notice, profile or lot",
 		exitInUse:       "the store is open in another process",
 		exitCorrupt:     "the store is damaged; the message says where",
 		exitInterrupted: "interrupted; what was acknowledged is kept",
 	}
-	s := "\n\nEXIT STATUS\n"
-	for _, c := range codes {
-		s += fmt.Sprintf("  %3d  %s\n", c, says[c])
+	var b strings.Builder
+	for _, c := range slices.Sorted(slices.Values(codes)) {
+		fmt.Fprintf(&b, "  %3d  %s\n", c, says[c])
 	}
-	return s
+	return map[string]string{"exits": b.String()}
 }
 
 var storeExits = []int{exitDone, exitFailed, exitUsage, exitInUse, exitCorrupt, exitInterrupted}

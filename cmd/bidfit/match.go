@@ -25,9 +25,10 @@ func (a *app) matchCommand() *cobra.Command {
 		Long: `Hold a profile against every open lot and list the notices, best first, each
 with its best lot. Barred ones come last (--order relevance leaves them in their place).
 
---all assesses awards, cancelled procurements and other closed stages too.` + exits(append(storeExits, exitNotFound)...),
-		Example: "  bidfit match hartwell-resolve --as-of 2026-06-24\n  bidfit match hartwell-resolve --json --limit 0",
-		Args:    arguments("PROFILE"),
+--all assesses awards, cancelled procurements and other closed stages too.`,
+		Annotations: exits(append(storeExits, exitNotFound)...),
+		Example:     "  bidfit match hartwell-resolve --as-of 2026-06-24\n  bidfit match hartwell-resolve --json --limit 0",
+		Args:        arguments("PROFILE"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if !cmd.Flags().Changed("order") {
 				order = a.config.Match.Order

@@ -29,9 +29,10 @@ func (a *app) profileAdd() *cobra.Command {
 		Use:   "add FILE…",
 		Short: "Register profiles from YAML or JSON files, - for standard input",
 		Long: `Register the profiles of the files, or new revisions of those already there. All
-files are checked before anything is stored; an error names file, line, field and remedy.` + exits(storeExits...),
-		Example: "  bidfit profile add hartwell.yaml",
-		Args:    arguments("FILE…"),
+files are checked before anything is stored; an error names file, line, field and remedy.`,
+		Annotations: exits(storeExits...),
+		Example:     "  bidfit profile add hartwell.yaml",
+		Args:        arguments("FILE…"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var all []profiles.Profile
 			var errs []error
@@ -83,10 +84,11 @@ func (a *app) readProfiles(file string) ([]profiles.Profile, error) {
 
 func (a *app) profileList() *cobra.Command {
 	return &cobra.Command{
-		Use:   "list",
-		Short: "List the registered profiles",
-		Long:  "List the registered profiles." + exits(storeExits...),
-		Args:  arguments(),
+		Use:         "list",
+		Short:       "List the registered profiles",
+		Long:        "List the registered profiles.",
+		Annotations: exits(storeExits...),
+		Args:        arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, err := a.open()
 			if err != nil {
@@ -116,10 +118,11 @@ func (a *app) profileList() *cobra.Command {
 
 func (a *app) profileShow() *cobra.Command {
 	return &cobra.Command{
-		Use:   "show PROFILE",
-		Short: "Print a profile as a file that \"profile add\" reads",
-		Long:  "Print a profile as YAML (or JSON) that \"profile add\" reads again." + exits(append(storeExits, exitNotFound)...),
-		Args:  arguments("PROFILE"),
+		Use:         "show PROFILE",
+		Short:       "Print a profile as a file that \"profile add\" reads",
+		Long:        "Print a profile as YAML (or JSON) that \"profile add\" reads again.",
+		Annotations: exits(append(storeExits, exitNotFound)...),
+		Args:        arguments("PROFILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := a.open()
 			if err != nil {
@@ -140,10 +143,11 @@ func (a *app) profileShow() *cobra.Command {
 
 func (a *app) profileRemove() *cobra.Command {
 	return &cobra.Command{
-		Use:   "remove PROFILE",
-		Short: "Remove a profile; what was decided for it stays",
-		Long:  "Remove a profile. Its decisions, and the revisions they cite, stay." + exits(append(storeExits, exitNotFound)...),
-		Args:  arguments("PROFILE"),
+		Use:         "remove PROFILE",
+		Short:       "Remove a profile; what was decided for it stays",
+		Long:        "Remove a profile. Its decisions, and the revisions they cite, stay.",
+		Annotations: exits(append(storeExits, exitNotFound)...),
+		Args:        arguments("PROFILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := a.open()
 			if err != nil {

@@ -15,9 +15,10 @@ func (a *app) searchCommand() *cobra.Command {
 		Short: "Find notices that mention the words",
 		Long: `Find notices that mention every word, in any of its forms; words in "double
 quotes" must stand together. --has narrows by what a notice carries: stage:tender, type:UK4,
-cpv:853, itl:TLG2, publisher:contracts-finder, buyer:GB-PPON-…; of one kind they are alternatives.` + exits(storeExits...),
-		Example: `  bidfit search mediation "hate crime" --has stage:tender --has itl:TLG`,
-		Args:    arguments("[WORDS]…"),
+cpv:853, itl:TLG2, publisher:contracts-finder, buyer:GB-PPON-…; of one kind they are alternatives.`,
+		Annotations: exits(storeExits...),
+		Example:     `  bidfit search mediation "hate crime" --has stage:tender --has itl:TLG`,
+		Args:        arguments("[WORDS]…"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q.Words = strings.Join(args, " ")
 			if q.Words == "" && len(q.Tokens) == 0 {

@@ -17,9 +17,10 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Print a notice",
 		Long: `Print what the releases of a procurement say when read together. The notice may be
 named by its OCID, another OCID of the same opportunity, or a notice number. --json prints
-every value with the release and the JSON Pointer that said it.` + exits(append(storeExits, exitNotFound)...),
-		Example: "  bidfit show ocds-h6vhtk-06bae5\n  bidfit show 058956-2026 --json",
-		Args:    arguments("OCID"),
+every value with the release and the JSON Pointer that said it.`,
+		Annotations: exits(append(storeExits, exitNotFound)...),
+		Example:     "  bidfit show ocds-h6vhtk-06bae5\n  bidfit show 058956-2026 --json",
+		Args:        arguments("OCID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := a.open()
 			if err != nil {

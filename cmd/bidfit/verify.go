@@ -20,8 +20,9 @@ holds. Prints what is wrong, one finding a line.
 
 --quarantine lists the releases that could not be read, with file, place and reason.
 
---rebuild-index throws the index away first and reads the store into a new one.` + exits(storeExits...),
-		Args: arguments(),
+--rebuild-index throws the index away first and reads the store into a new one.`,
+		Annotations: exits(storeExits...),
+		Args:        arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, err := a.open()
 			if err != nil {

@@ -21,10 +21,11 @@ type versionInfo struct {
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print what this binary is",
-		Long:  "Print the version, the revision it was built from, and the Go it was built with." + exits(exitDone, exitUsage),
-		Args:  arguments(),
+		Use:         "version",
+		Short:       "Print what this binary is",
+		Long:        "Print the version, the revision it was built from, and the Go it was built with.",
+		Annotations: exits(exitDone, exitUsage),
+		Args:        arguments(),
 		RunE: func(*cobra.Command, []string) error {
 			v := versionInfo{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Projection: ocds.ProjectionVersion}
 			if info, ok := debug.ReadBuildInfo(); ok {
