@@ -3,6 +3,7 @@ package matcher
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"bidfit/notice"
 	"bidfit/notice/cpv"
@@ -74,21 +75,26 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 	}
 	o.page = read(texts.fields)
 
-	common, desk := newBlend(), scratch{newBlend(), newBlend(), newBlend()}
-	l.mix(common, &o.page)
+	desk := scratches.Get().(*scratch)
+	defer scratches.Put(desk)
+	desk.common.reset()
+	l.mix(desk.common, &o.page)
 	o.lots = make([]lot, len(n.Lots))
 	for i := range n.Lots {
-		desk.text.copyFrom(common)
+		desk.text.copyFrom(desk.common)
 		o.lots[i] = l.lot(&n.Lots[i], texts, desk)
 	}
 	return o
 }
 
-// scratch is what the lots of a notice are mixed in, one after another.
-type scratch struct{ text, codes, both *blend }
+// scratch is what a notice and then its lots, one after another, are mixed in.
+// It holds a number for every class of CPV, which costs more to get than to clean.
+type scratch struct{ common, text, codes, both *blend }
+
+var scratches = sync.Pool{New: func() any { return &scratch{newBlend(), newBlend(), newBlend(), newBlend()} }}
 
 // lot makes a lot ready; desk.text already holds what the notice says as a whole.
-func (l *Lexicon) lot(n *notice.Lot, said *texts, desk scratch) lot {
+func (l *Lexicon) lot(n *notice.Lot, said *texts, desk *scratch) lot {
 	out := lot{Lot: n}
 	texts := newTexts(said)
 	texts.add(inLotTitle, n.Title)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"bidfit/notice"
 	"bidfit/notice/words"
@@ -100,16 +101,27 @@ type page struct {
 // mostTokens bounds a page. The longest of a thousand real notices has a fifth of it; what stands behind is not read.
 const mostTokens = 100_000
 
+// occurrence is a token under one of its names.
+type occurrence struct {
+	id     termID
+	at     uint32
+	second bool // the token's other name, by which phrases do not look for it
+}
+
+// draft is where a page is written before it is known how long it gets: what is kept is cut to size.
+type draft struct {
+	page  page
+	found []occurrence
+}
+
+var drafts = sync.Pool{New: func() any { return new(draft) }}
+
 // read makes a page of texts.
 func read(texts []field) page {
 	slices.SortStableFunc(texts, func(a, b field) int { return cmp.Compare(a.kind, b.kind) })
-	type occurrence struct {
-		id     termID
-		at     uint32
-		second bool // the token's other name, by which phrases do not look for it
-	}
-	var p page
-	var found []occurrence
+	d := drafts.Get().(*draft)
+	defer drafts.Put(d)
+	p, found := page{tokens: d.page.tokens[:0], terms: d.page.terms[:0]}, d.found[:0]
 	for _, f := range texts {
 		f.from = uint32(len(p.tokens))
 		p.fields = append(p.fields, f)
@@ -142,7 +154,8 @@ func read(texts []field) page {
 			p.tokens[o.at].term = uint32(last)
 		}
 	}
-	p.tokens, p.terms = slices.Clip(p.tokens), slices.Clip(p.terms)
+	d.page.tokens, d.page.terms, d.found = p.tokens, p.terms, found
+	p.tokens, p.terms = slices.Clone(p.tokens), slices.Clone(p.terms)
 	return p
 }
 
