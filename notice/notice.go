@@ -406,6 +406,32 @@ func (n *Notice) Lot(id string) (*Lot, bool) {
 	return nil, false
 }
 
+// Prose finds the text that was published at a place, whatever span of it the place names.
+func (n *Notice) Prose(at Path) (string, bool) {
+	is := func(s Said[string]) bool {
+		return s.Known() && s.At.Release == at.Release && s.At.Pointer == at.Pointer && s.At.End == 0
+	}
+	for _, s := range append([]Said[string]{n.Title, n.Description}, n.Texts...) {
+		if is(s) {
+			return s.Value, true
+		}
+	}
+	for i := range n.Lots {
+		l := &n.Lots[i]
+		for _, s := range append([]Said[string]{l.Title, l.Description}, l.Items...) {
+			if is(s) {
+				return s.Value, true
+			}
+		}
+		for _, c := range l.CPV {
+			if is(c.Value.Description) {
+				return c.Value.Description.Value, true
+			}
+		}
+	}
+	return "", false
+}
+
 // URL is the address of the newest release's page, "" where none was published.
 func (n *Notice) URL() string {
 	for i := len(n.Releases) - 1; i >= 0; i-- {

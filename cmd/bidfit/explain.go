@@ -9,6 +9,8 @@ import (
 
 	"bidfit/desk"
 	"bidfit/matcher"
+	"bidfit/notice"
+	"bidfit/notice/words"
 	"bidfit/pursuit"
 )
 
@@ -54,10 +56,13 @@ func (a *app) explain(ctx context.Context, d *desk.Desk, profile string, target 
 func (p *page) fit(e desk.Explanation) {
 	f, n := e.Fit, e.Notice
 	lot, _ := n.Lot(f.Lot)
-	p.printf("%s\n", p.in(bold, cut(f.Title, p.width)))
+	p.printf("%s\n", p.in(bold, cut(lotTitle(f.Lot, f.Title), p.width)))
 	p.printf("%s\n\n", p.in(faint, f.OCID+lotSuffix(f.Lot)+" for "+e.Profile+", as of "+date(e.AsOf)))
 	p.printf("  %s  score %s (%d–%d)  relevance %d  known %d%%  action %s\n",
 		p.advice(f.Advice, 0), p.in(bold, fmt.Sprint(f.Score)), f.Low, f.High, f.Relevance, f.Known, f.Action)
+	if f.Lot != "" {
+		p.field("part of", n.Title.Value)
+	}
 	p.field("buyer", n.Buyer.Name.Value)
 	p.field("closes", deadline(n.Deadline, e.AsOf))
 	worth := n.Value
@@ -70,7 +75,7 @@ func (p *page) fit(e desk.Explanation) {
 	}
 	p.heading("Evidence (the points sum to the score)")
 	for _, v := range f.Evidence {
-		p.evidence(v)
+		p.evidence(v, n)
 	}
 	p.printf("  %s  %s\n", pad(fmt.Sprint(f.Score), -4), p.in(faint, "score"))
 	if len(f.Gates) > 0 {
@@ -88,7 +93,8 @@ func (p *page) fit(e desk.Explanation) {
 	}
 }
 
-func (p *page) evidence(v matcher.Evidence) {
+// evidence prints one piece of evidence: each quote in its sentence, and where it stands.
+func (p *page) evidence(v matcher.Evidence, n *notice.Notice) {
 	mark := map[matcher.Finding]string{
 		matcher.Met: p.in(green, "met    "), matcher.Partly: p.in(yellow, "partly "), matcher.Missed: p.in(red, "missed "),
 		matcher.Unknown: p.in(faint, "unknown"), matcher.Barred: p.in(red, "barred "),
@@ -105,8 +111,33 @@ func (p *page) evidence(v matcher.Evidence) {
 		if at.End > 0 {
 			place += fmt.Sprintf(" [%d:%d]", at.Start, at.End)
 		}
-		p.printf("        %s\n", p.in(faint, cut("“"+oneLine(at.Quote)+"”  "+place, p.width-8)))
+		p.printf("        “%s”  %s\n", p.quote(at, n, p.width-12-width(place)), p.in(faint, place))
 	}
+}
+
+// leastQuote is the least room a quote is given, however long its place is.
+const leastQuote = 30
+
+// quote is the publisher's words, in bold, with as much of the sentence around them as there is room for.
+func (p *page) quote(q notice.Quote, n *notice.Notice, room int) string {
+	room = max(room, leastQuote)
+	text, ok := n.Prose(q.Path)
+	if !ok || q.End == 0 || q.End > len(text) || text[q.Start:q.End] != q.Quote {
+		return cut(q.Quote, room)
+	}
+	const ellipses = 2
+	s := words.Sentence(text, words.Span{Start: q.Start, End: q.End}, room-ellipses)
+	if s.Start > q.Start || s.End < q.End {
+		return cut(q.Quote, room)
+	}
+	before, after := text[s.Start:q.Start], text[q.End:s.End]
+	if s.Start > 0 {
+		before = "…" + before
+	}
+	if s.End < len(text) {
+		after += "…"
+	}
+	return onLine(before) + p.in(bold, onLine(q.Quote)) + onLine(after)
 }
 
 func lotSuffix(lot string) string {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
@@ -111,6 +112,21 @@ func clean(s string) string { return words.Plain(s) }
 
 // oneLine is clean, on one line.
 func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+
+// onLine is clean with its line ends made blanks; blanks at its ends stay, for text that goes on.
+func onLine(s string) string {
+	line := oneLine(s)
+	if line == "" {
+		return strings.Repeat(" ", min(1, len(s)))
+	}
+	if unicode.IsSpace(rune(s[0])) {
+		line = " " + line
+	}
+	if unicode.IsSpace(rune(s[len(s)-1])) {
+		line += " "
+	}
+	return line
+}
 
 // cut shortens text to a width, with an ellipsis where something is missing.
 func cut(s string, room int) string {
