@@ -479,4 +479,14 @@ func TestLexiconGrowsWithTheStore(t *testing.T) {
 	if version() == first {
 		t.Error("90 notices after 36: not learned anew")
 	}
+	// One that this bidfit cannot read, of an older or newer one, is learned anew when it is needed.
+	if err := s.PutLexicon(t.Context(), "older", []byte("bidfit lexicon 0\n")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.PutProfile(t.Context(), mediator(t), asOf); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := d.Match(t.Context(), "mediator", desk.MatchOptions{AsOf: asOf}); err != nil || r.Lexicon == "older" || r.Seen != 90 {
+		t.Errorf("with a lexicon that cannot be read: lexicon %s, %d seen, %v", r.Lexicon, r.Seen, err)
+	}
 }

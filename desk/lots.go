@@ -75,7 +75,8 @@ func (d *Desk) step(ctx context.Context, all bool, stats store.Stats, version st
 		lexicon := matcher.NewLexicon()
 		if version != "" {
 			if lexicon, err = matcher.DecodeLexicon(encoded); err != nil {
-				return fmt.Errorf("lexicon %s: %w", version, err)
+				d.log.Warn("the lexicon cannot be read and is learned anew", "version", version, "why", err)
+				return d.LearnLexicon(ctx)
 			}
 		}
 		l, err = d.loadLots(ctx, lexicon, all, stats.Changes)
