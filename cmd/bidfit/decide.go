@@ -45,7 +45,7 @@ later decision is added; the earlier ones stay.`,
 			}
 			p := a.page()
 			p.printf("%s: %s for %s, kept with its fit of today (score %d, advice %s)\n",
-				decision.Target, decision.Verdict, decision.Profile, decision.Fit.Score, decision.Fit.Advice)
+				oneLine(decision.Target.String()), decision.Verdict, decision.Profile, decision.Fit.Score, decision.Fit.Advice)
 			if decision.Against {
 				p.printf("This goes against the advice; the contradiction is kept with it.\n")
 			}

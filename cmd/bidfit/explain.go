@@ -57,7 +57,7 @@ func (p *page) fit(e desk.Explanation) {
 	f, n := e.Fit, e.Notice
 	lot, _ := n.Lot(f.Lot)
 	p.printf("%s\n", p.in(bold, cut(lotTitle(f.Lot, f.Title), p.width)))
-	p.printf("%s\n\n", p.in(faint, f.OCID+lotSuffix(f.Lot)+" for "+e.Profile+", as of "+date(e.AsOf)))
+	p.printf("%s\n\n", p.in(faint, oneLine(f.OCID+lotSuffix(f.Lot))+" for "+e.Profile+", as of "+date(e.AsOf)))
 	p.printf("  %s  score %s (%d–%d)  relevance %d  known %d%%  action %s\n",
 		p.advice(f.Advice, 0), p.in(bold, fmt.Sprint(f.Score)), f.Low, f.High, f.Relevance, f.Known, f.Action)
 	if f.Lot != "" {
@@ -107,7 +107,7 @@ func (p *page) evidence(v matcher.Evidence, n *notice.Notice) {
 	p.printf("%s\n", p.in(faint, fmt.Sprintf("%d%% of weight %d", v.Share, v.Weight)))
 	p.wrapped("        ", v.Reason)
 	for _, at := range v.At {
-		place := at.Release + " " + at.Pointer
+		place := oneLine(at.Release + " " + at.Pointer)
 		if at.End > 0 {
 			place += fmt.Sprintf(" [%d:%d]", at.Start, at.End)
 		}

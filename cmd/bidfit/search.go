@@ -47,7 +47,7 @@ cpv:853, itl:TLG2, publisher:contracts-finder, buyer:GB-PPON-…; of one kind th
 			for _, n := range found.Notices {
 				p.printf("\n%s\n", p.in(bold, cut(n.Title.Value, p.width)))
 				p.printf("  %s\n", cut(strings.Join([]string{string(n.Stage), closes(n, a.asOf), worth(n, &n.Lots[0]), n.Buyer.Name.Value}, " · "), p.width-2))
-				p.printf("  %s\n", p.in(faint, n.ID))
+				p.printf("  %s\n", p.in(faint, oneLine(n.ID)))
 			}
 			return p.err
 		},

@@ -51,7 +51,7 @@ every value with the release and the JSON Pointer that said it.`,
 // notice prints a notice for a person; what nobody said is said to be so where a bidder would look for it.
 func (p *page) notice(n *notice.Notice, also []string, names cpv.Names, asOf time.Time) {
 	p.printf("%s\n", p.in(bold, cut(n.Title.Value, p.width)))
-	p.printf("%s\n\n", p.in(faint, n.ID+" · "+string(n.Publisher)+" · "+string(n.Stage)))
+	p.printf("%s\n\n", p.in(faint, oneLine(n.ID)+" · "+string(n.Publisher)+" · "+string(n.Stage)))
 	p.field("buyer", n.Buyer.Name.Value)
 	p.field("where it sits", organisationPlace(n.Buyer))
 	p.field("notice type", n.Type.Value)

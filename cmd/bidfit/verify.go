@@ -65,7 +65,7 @@ holds. Prints what is wrong, one finding a line.
 					p.printf("%s\n", rejection(r))
 				}
 				for _, f := range findings {
-					p.printf("%s: %s\n", f.Where, oneLine(f.Reason))
+					p.printf("%s\n", oneLine(f.Where+": "+f.Reason))
 				}
 				p.printf("%s, %s, %s, %s, %d quarantined\n", count(stats.Releases, "release", "releases"), count(stats.Notices, "notice", "notices"),
 					count(stats.Profiles, "profile", "profiles"), count(stats.Pursuits, "pursuit", "pursuits"), stats.Quarantined)
