@@ -122,7 +122,7 @@ func (d *Desk) shortlist(ctx context.Context, report Report, decidedOnly bool) (
 	}
 	var list []listed
 	for _, f := range report.Fits {
-		id := noticeOf(f)
+		id := f.ID()
 		open := !decidedOnly && f.Advice != matcher.NoBid
 		for i, lot := range append([]matcher.Fit{f}, f.Lots...) {
 			lot.Also = f.Also
@@ -162,12 +162,4 @@ func (d *Desk) shortlist(ctx context.Context, report Report, decidedOnly bool) (
 	compare := matcher.Compare(matcher.OrderScore)
 	slices.SortStableFunc(list, func(a, b listed) int { return compare(a.fit, b.fit) })
 	return list, nil
-}
-
-// noticeOf is the store's name of the notice a fit is about.
-func noticeOf(f matcher.Fit) string {
-	if f.Notice != "" {
-		return f.Notice
-	}
-	return f.OCID
 }

@@ -118,6 +118,14 @@ func (f *Fit) Barred() bool {
 	return false
 }
 
+// ID is the store's name of the notice the fit is about.
+func (f *Fit) ID() string {
+	if f.Notice != "" {
+		return f.Notice
+	}
+	return f.OCID
+}
+
 // TopReason is the evidence that adds the most points, the first of equals; nil where none adds any.
 func (f *Fit) TopReason() *Evidence {
 	var best *Evidence

@@ -258,8 +258,7 @@ func (l *Lexicon) Version() string { return l.version }
 // Names are what publishers call the codes that have no official name here.
 func (l *Lexicon) Names() cpv.Names { return l.names }
 
-// Len is how many stems the lexicon knows, Notices how many notices it was learned from.
-func (l *Lexicon) Len() int     { return len(l.entries) }
+// Notices is how many notices the lexicon was learned from.
 func (l *Lexicon) Notices() int { return l.notices }
 
 // entry finds a stem, nil where it was never seen.

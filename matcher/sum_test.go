@@ -2,7 +2,10 @@ package matcher
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"bidfit/profiles"
 )
 
 func TestSum(t *testing.T) {
@@ -156,5 +159,16 @@ func TestRules(t *testing.T) {
 	}
 	if earning != 100 {
 		t.Errorf("the earning weights make %d, not 100", earning)
+	}
+}
+
+// The names a profile may weight are the criteria, in the order reports show them.
+func TestCriteriaOfProfiles(t *testing.T) {
+	var names []string
+	for _, r := range Rules() {
+		names = append(names, r.Criterion)
+	}
+	if want := profiles.Criteria(); !slices.Equal(names, want) {
+		t.Errorf("the criteria are %v, a profile may weight %v", names, want)
 	}
 }

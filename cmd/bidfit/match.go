@@ -116,7 +116,7 @@ func (a *app) printReport(ctx context.Context, d *desk.Desk, r desk.Report, limi
 			p.printf("\n%s more; --limit 0 lists all.\n", count(len(r.Fits)-limit, "notice", "notices"))
 			break
 		}
-		n, err := d.Notice(ctx, noticeOf(f))
+		n, err := d.Notice(ctx, f.ID())
 		if err != nil {
 			return err
 		}
@@ -226,12 +226,4 @@ func decisions(ctx context.Context, d *desk.Desk, profile string) (map[pursuit.T
 		m[pu.Target] = pu.Current().Verdict
 	}
 	return m, nil
-}
-
-// noticeOf is the store's name of the notice a fit is about.
-func noticeOf(f matcher.Fit) string {
-	if f.Notice != "" {
-		return f.Notice
-	}
-	return f.OCID
 }

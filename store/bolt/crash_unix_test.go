@@ -215,3 +215,60 @@ func TestWriteFails(t *testing.T) {
 		t.Logf("limit %d: %d releases", limit, acknowledged)
 	}
 }
+
+func TestOpenWithoutPermission(t *testing.T) {
+	if os.Getuid() == 0 {
+		runAsNobody(t)
+		return
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "bidfit.db")
+	opened(t, path).Close()
+	if err := os.Chmod(path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path, storetest.Projection(1)); err == nil || !strings.Contains(err.Error(), "mode of file and folder") {
+		t.Errorf("a file that is read-only: %v", err)
+	}
+	if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(dir, 0o700)
+	if _, err := Open(filepath.Join(dir, "new.db"), storetest.Projection(1)); err == nil || !strings.Contains(err.Error(), "mode of file and folder") {
+		t.Errorf("a folder that is read-only: %v", err)
+	}
+}
+
+// runAsNobody runs the calling test again as a user who may be forbidden something: root may do everything.
+func runAsNobody(t *testing.T) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "bolt-nobody") // t.TempDir is closed to others
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exe := filepath.Join(dir, "bolt.test")
+	if err := os.WriteFile(exe, program, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const nobody = 65534
+	again := exec.Command(exe, "-test.v", "-test.run", "^"+t.Name()+"$")
+	again.Dir = dir
+	again.Env = append(os.Environ(), "TMPDIR="+dir, "HOME="+dir)
+	again.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	out, err := again.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+		t.Errorf("as nobody: %v\n%s", err, out)
+	}
+}

@@ -101,28 +101,6 @@ func highWater(t testing.TB, content []byte) int {
 	return int(m.pages) * m.pageSize
 }
 
-func TestOpenWithoutPermission(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("nothing is forbidden to root")
-	}
-	dir := t.TempDir()
-	path := filepath.Join(dir, "bidfit.db")
-	opened(t, path).Close()
-	if err := os.Chmod(path, 0o400); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(path, storetest.Projection(1)); err == nil || !strings.Contains(err.Error(), "mode of file and folder") {
-		t.Errorf("a file that is read-only: %v", err)
-	}
-	if err := os.Chmod(dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	defer os.Chmod(dir, 0o700)
-	if _, err := Open(filepath.Join(dir, "new.db"), storetest.Projection(1)); err == nil || !strings.Contains(err.Error(), "mode of file and folder") {
-		t.Errorf("a folder that is read-only: %v", err)
-	}
-}
-
 // A store is private, and creating it leaves nothing else behind.
 func TestCreate(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data", "bidfit")
