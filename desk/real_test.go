@@ -4,19 +4,16 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"bidfit/desk"
 	"bidfit/index"
+	"bidfit/notice/noticetest"
 )
 
 // realNotices is the file of published Find a Tender releases, where the shared data is.
 func realNotices(b *testing.B) desk.Source {
-	file := filepath.Join("..", "..", "shared", "data", "notices", "find-a-tender.jsonl.gz")
-	if _, err := os.Stat(file); err != nil {
-		b.Skipf("the shared data is not here: %v", err)
-	}
+	file := noticetest.Shared(b, "data", "notices", "find-a-tender.jsonl.gz")
 	return desk.Source{Name: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }}
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"bidfit/desk"
 	"bidfit/matcher"
 	"bidfit/notice"
+	"bidfit/notice/noticetest"
 )
 
 // TestQuotes resolves every quote of every fit in the release as published: a
@@ -29,12 +29,12 @@ func TestQuotes(t *testing.T) {
 
 // TestQuotesOfRealNotices does the same on published notices.
 func TestQuotesOfRealNotices(t *testing.T) {
-	file := filepath.Join(shared(t, "notices"), "find-a-tender.jsonl.gz")
+	file := noticetest.Shared(t, "data", "notices", "find-a-tender.jsonl.gz")
 	data := t.TempDir()
 	bidfit(t, 0, "ingest", "--data", data, file)
 	bidfit(t, 0, "profile", "add", "--data", data, "sample/hartwell-resolve.yaml")
 	published := map[string]any{}
-	for line := range gunzipped(t, file) {
+	for line := range noticetest.Lines(t, file) {
 		readReleases(t, published, strings.NewReader(line))
 	}
 	checkQuotes(t, data, "2026-08-11", published)

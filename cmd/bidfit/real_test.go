@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"os"
 	"path/filepath"
@@ -14,17 +12,8 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"bidfit/desk"
+	"bidfit/notice/noticetest"
 )
-
-// shared is a path below the shared data folder beside the project, where there is one.
-func shared(t testing.TB, path string) string {
-	t.Helper()
-	p := filepath.Join("..", "..", "..", "shared", "data", path)
-	if _, err := os.Stat(p); err != nil {
-		t.Skipf("the shared data is not here: %v", err)
-	}
-	return p
-}
 
 // bidfit runs the program in this process and returns what it printed.
 func bidfit(t testing.TB, wantCode int, args ...string) (stdout, stderr string) {
@@ -49,10 +38,7 @@ func answer[T any](t testing.TB, text string) T {
 // TestRealNotices reads the published notices of four services: every release
 // is accounted for, a second reading stores nothing, and no notice that a supplier could act on vanishes.
 func TestRealNotices(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(shared(t, "notices"), "*.jsonl.gz"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no notices: %v", err)
-	}
+	files := noticetest.Notices(t)
 	data := t.TempDir()
 	ingest := append([]string{"ingest", "--json", "--data", data}, files...)
 	out, _ := bidfit(t, 0, ingest...)
@@ -62,7 +48,7 @@ func TestRealNotices(t *testing.T) {
 	}
 	lines, open := 0, map[string]bool{}
 	for _, file := range files {
-		for line := range gunzipped(t, file) {
+		for line := range noticetest.Lines(t, file) {
 			lines++
 			var r struct {
 				OCID string   `json:"ocid"`
@@ -107,32 +93,9 @@ func TestRealNotices(t *testing.T) {
 	}
 }
 
-func gunzipped(t *testing.T, file string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		f, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := bufio.NewScanner(z)
-		for s.Buffer(nil, 64<<20); s.Scan(); {
-			if !yield(s.Text()) {
-				return
-			}
-		}
-		if err := s.Err(); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // TestMergeCases puts the standard's own merge cases through "bidfit compile".
 func TestMergeCases(t *testing.T) {
-	root := shared(t, "ocds-merge")
+	root := noticetest.Shared(t, "data", "ocds-merge")
 	schemas := map[string]string{"1.0": "release-schema-1__0__3.json", "1.1": "release-schema-1__1__4.json", "schema": "schema.json"}
 	passed := 0
 	for folder, schema := range schemas {

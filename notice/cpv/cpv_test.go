@@ -1,14 +1,13 @@
 package cpv
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"bidfit/notice/noticetest"
 )
 
 func TestParse(t *testing.T) {
@@ -395,7 +394,7 @@ func TestKnown(t *testing.T) {
 
 // TestOfficialTranslations checks every row of the official correspondence.
 func TestOfficialTranslations(t *testing.T) {
-	for _, r := range rows(t, shared(t, "refdata", "cpv2003.tsv")) {
+	for _, r := range rows(t, noticetest.Shared(t, "refdata", "cpv2003.tsv")) {
 		old, _ := number(r[0])
 		want, _ := number(r[1])
 		got, ok := FromCPV2003(old)
@@ -410,7 +409,6 @@ func TestOfficialTranslations(t *testing.T) {
 
 // TestPublishedCodes reads every CPV code of the real notices; -v tells what does not parse.
 func TestPublishedCodes(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(shared(t, "data", "notices"), "*.jsonl.gz"))
 	read, bad := 0, map[string]int{}
 	var walk func(v any)
 	walk = func(v any) {
@@ -431,20 +429,9 @@ func TestPublishedCodes(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range files {
-		f, err := os.Open(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(z)
-		lines.Buffer(nil, 64<<20)
-		for lines.Scan() {
-			d := json.NewDecoder(strings.NewReader(lines.Text()))
+	for _, name := range noticetest.Notices(t) {
+		for line := range noticetest.Lines(t, name) {
+			d := json.NewDecoder(strings.NewReader(line))
 			d.UseNumber()
 			var v any
 			if err := d.Decode(&v); err != nil {
@@ -452,9 +439,6 @@ func TestPublishedCodes(t *testing.T) {
 				continue
 			}
 			walk(v)
-		}
-		if err := lines.Err(); err != nil {
-			t.Fatal(err)
 		}
 	}
 	for id, n := range bad {

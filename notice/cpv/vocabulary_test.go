@@ -5,37 +5,14 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"bidfit/notice/noticetest"
 )
 
 var update = flag.Bool("update", false, "rebuild the embedded files from ../shared/refdata")
-
-// shared is the path of a file in the folder of official lists beside the repository.
-func shared(t testing.TB, path ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = up
-	}
-	file := filepath.Join(append([]string{dir, "..", "shared"}, path...)...)
-	if _, err := os.Stat(file); err != nil {
-		t.Skipf("the official lists are not beside this clone: %v", err)
-	}
-	return file
-}
 
 // rows reads a tab-separated file without its heading.
 func rows(t testing.TB, file string) [][]string {
@@ -54,7 +31,7 @@ func rows(t testing.TB, file string) [][]string {
 // officialCodes reads the official list: code without check digit, and name.
 func officialCodes(t testing.TB) (codes []Code, names map[Code]string) {
 	names = map[Code]string{}
-	for _, r := range rows(t, shared(t, "refdata", "cpv.tsv")) {
+	for _, r := range rows(t, noticetest.Shared(t, "refdata", "cpv.tsv")) {
 		c, ok := number(r[0][:8])
 		if !ok {
 			t.Fatalf("cpv.tsv: %q", r[0])
@@ -131,7 +108,7 @@ func TestCPV2003File(t *testing.T) {
 	var b []byte
 	var old Code
 	var place int
-	for _, r := range rows(t, shared(t, "refdata", "cpv2003.tsv")) {
+	for _, r := range rows(t, noticetest.Shared(t, "refdata", "cpv2003.tsv")) {
 		from, _ := number(r[0])
 		to, _ := number(r[1])
 		if _, both := slices.BinarySearch(codes, from); both {

@@ -1,16 +1,15 @@
 package itl
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"bidfit/notice/noticetest"
 )
 
 // all lists every region there is.
@@ -542,7 +541,7 @@ func TestPublishedRegions(t *testing.T) {
 			}
 		}
 	}
-	files, _ := filepath.Glob(filepath.Join(shared(t, "data", "notices"), "*.jsonl.gz"))
+	files, _ := filepath.Glob(filepath.Join(noticetest.Shared(t, "data", "notices"), "*.jsonl.gz"))
 	for _, name := range files {
 		readLines(t, name, func(v any) { walk("", v) })
 	}
@@ -564,19 +563,8 @@ func TestPublishedRegions(t *testing.T) {
 // readLines gives every JSON value of a gzipped JSON Lines file.
 func readLines(t *testing.T, name string, do func(any)) {
 	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 64<<20)
-	for lines.Scan() {
-		d := json.NewDecoder(strings.NewReader(lines.Text()))
+	for line := range noticetest.Lines(t, name) {
+		d := json.NewDecoder(strings.NewReader(line))
 		d.UseNumber()
 		var v any
 		if err := d.Decode(&v); err != nil {
@@ -584,9 +572,6 @@ func readLines(t *testing.T, name string, do func(any)) {
 			continue
 		}
 		do(v)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
 	}
 }
 

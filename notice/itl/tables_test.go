@@ -7,43 +7,20 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"bidfit/notice/noticetest"
 )
 
 var update = flag.Bool("update", false, "rebuild the embedded files from ../shared/refdata")
 
-// shared is the path of a file in the folder of official lists beside the repository.
-func shared(t testing.TB, path ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = up
-	}
-	file := filepath.Join(append([]string{dir, "..", "shared"}, path...)...)
-	if _, err := os.Stat(file); err != nil {
-		t.Skipf("the official lists are not beside this clone: %v", err)
-	}
-	return file
-}
-
 // rows reads a table of the official lists without its heading.
 func rows(t testing.TB, name string) [][]string {
 	t.Helper()
-	f, err := os.Open(shared(t, "refdata", name))
+	f, err := os.Open(noticetest.Shared(t, "refdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"bidfit/notice"
+	"bidfit/notice/noticetest"
 )
 
 // sampleRelease is a release of the size and shape of a real one, some 4 KiB.
@@ -64,7 +65,7 @@ func BenchmarkDecode(b *testing.B) {
 	})
 	b.Run("tiny", func(b *testing.B) { benchmarkDecode(b, []byte(strings.Repeat(relA+"\n", 10_000))) })
 	b.Run("find-a-tender", func(b *testing.B) {
-		f, err := os.Open(shared(b, "data", "notices", "find-a-tender.jsonl.gz"))
+		f, err := os.Open(noticetest.Shared(b, "data", "notices", "find-a-tender.jsonl.gz"))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"bidfit/notice"
+	"bidfit/notice/noticetest"
 )
 
 func readFile(t testing.TB, path string) []byte {
@@ -57,7 +58,7 @@ func sameJSON(t testing.TB, a, b []byte) bool {
 
 // TestStandardMergeCases runs the standard's own fifty cases.
 func TestStandardMergeCases(t *testing.T) {
-	dir := shared(t, "data", "ocds-merge")
+	dir := noticetest.Shared(t, "data", "ocds-merge")
 	schemas := map[string]string{
 		"1.0": "release-schema-1__0__3.json", "1.1": "release-schema-1__1__4.json", "schema": "schema.json",
 	}
@@ -101,8 +102,8 @@ func TestStandardMergeCases(t *testing.T) {
 // TestBuiltinRulesAreTheSchemas holds the embedded tables against the schemas.
 func TestBuiltinRulesAreTheSchemas(t *testing.T) {
 	for path, rules := range map[string]*Rules{
-		shared(t, "data", "ocds-schemas", "release-schema-1__1__5.json"): DefaultRules(),
-		shared(t, "data", "ocds-merge", "release-schema-1__0__3.json"):   Rules10(),
+		noticetest.Shared(t, "data", "ocds-schemas", "release-schema-1__1__5.json"): DefaultRules(),
+		noticetest.Shared(t, "data", "ocds-merge", "release-schema-1__0__3.json"):   Rules10(),
 	} {
 		read, err := ReadRules(bytes.NewReader(readFile(t, path)))
 		if err != nil {
@@ -151,7 +152,7 @@ func TestMergingExamples(t *testing.T) {
 		"versioned.json":               beside,
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := shared(t, "data", "ocds-schemas", "merging-examples")
+			dir := noticetest.Shared(t, "data", "ocds-schemas", "merging-examples")
 			var releases []notice.Release
 			for _, file := range files {
 				releases = append(releases, decodeAll(t, readFile(t, filepath.Join(dir, file)))...)

@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"bidfit/notice"
+	"bidfit/notice/noticetest"
 )
 
 // outcome is what decoding a text came to, as one line: OCIDs of releases with
@@ -362,7 +363,7 @@ func TestSharedNotices(t *testing.T) {
 		"public-contracts-scotland.jsonl.gz": 90, "sell2wales.jsonl.gz": 90,
 	}
 	for name, n := range want {
-		releases := decodeAll(t, readFile(t, shared(t, "data", "notices", name)))
+		releases := decodeAll(t, readFile(t, noticetest.Shared(t, "data", "notices", name)))
 		if len(releases) != n {
 			t.Errorf("%s: %d releases, want %d", name, len(releases), n)
 		}
@@ -372,7 +373,7 @@ func TestSharedNotices(t *testing.T) {
 			}
 		}
 	}
-	pages, err := filepath.Glob(filepath.Join(shared(t, "data", "find-a-tender-api"), "*", "*", "*.json.gz"))
+	pages, err := filepath.Glob(filepath.Join(noticetest.Shared(t, "data", "find-a-tender-api"), "*", "*", "*.json.gz"))
 	if err != nil || len(pages) == 0 {
 		t.Fatal("no recorded pages", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"bidfit/notice"
+	"bidfit/notice/noticetest"
 )
 
 // TestRealNotices projects every release of ../shared and checks that every place cited
@@ -284,7 +285,7 @@ func TestRealOrder(t *testing.T) {
 
 // TestStaffordshire checks the notice the project started from, fact by fact.
 func TestStaffordshire(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(shared(t, "data", "seed"), "*.json"))
+	files, err := filepath.Glob(filepath.Join(noticetest.Shared(t, "data", "seed"), "*.json"))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("the seed is not one file: %v %v", files, err)
 	}

@@ -1,62 +1,29 @@
 package words
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+
+	"bidfit/notice/noticetest"
 )
 
-// published gives the titles and descriptions of the real notices, nil where they are not present.
+// published gives the titles and descriptions of the real notices.
 func published(tb testing.TB) []string {
 	tb.Helper()
-	root, err := filepath.Abs(".")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(root) == root {
-			return nil
-		}
-		root = filepath.Dir(root)
-	}
-	files, err := filepath.Glob(filepath.Join(root, "..", "shared", "data", "notices", "*.jsonl.gz"))
-	if err != nil {
-		tb.Fatal(err)
-	}
 	var texts []string
-	for _, file := range files {
-		f, err := os.Open(file)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		defer f.Close()
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		lines := bufio.NewScanner(z)
-		lines.Buffer(nil, 64<<20)
-		for lines.Scan() {
-			d := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+	for _, file := range noticetest.Notices(tb) {
+		for line := range noticetest.Lines(tb, file) {
+			d := json.NewDecoder(strings.NewReader(line))
 			d.UseNumber()
 			var release any
 			if err := d.Decode(&release); err != nil {
 				tb.Fatalf("%s: %v", file, err)
 			}
 			texts = prose(texts, "", release)
-		}
-		if err := lines.Err(); err != nil {
-			tb.Fatalf("%s: %v", file, err)
 		}
 	}
 	return texts
@@ -85,9 +52,6 @@ func prose(texts []string, key string, v any) []string {
 // word, the stems most often met are those of procurement, and what is found is found in its sentence.
 func TestPublished(t *testing.T) {
 	texts := published(t)
-	if texts == nil {
-		t.Skip("no ../shared/data/notices beside the repository: the real notices are not read")
-	}
 	keywords := []string{"anti-social behaviour", "facilities management", "IT", "SEND", "health and safety", "grounds maintenance"}
 	phrases := make([]Phrase, len(keywords))
 	for i, k := range keywords {
