@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"bidfit/notice"
+	"bidfit/notice/noticetest"
 )
 
 // many are the shared notices.
 func many(b *testing.B) []*notice.Notice {
 	b.Helper()
-	return published(b, shared(b, "notices", "find-a-tender.jsonl.gz"))
+	return published(b, noticetest.Shared(b, "data", "notices", "find-a-tender.jsonl.gz"))
 }
 
 // BenchmarkAssess compares one supplier with a thousand notices.

@@ -3,7 +3,6 @@ package matcher
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,19 +10,10 @@ import (
 	"time"
 
 	"bidfit/notice"
+	"bidfit/notice/noticetest"
 	"bidfit/notice/ocds"
 	"bidfit/profiles"
 )
-
-// shared is the path of a file of the shared data, which a bare clone does not have.
-func shared(t testing.TB, path ...string) string {
-	t.Helper()
-	name := filepath.Join(append([]string{"..", "..", "shared", "data"}, path...)...)
-	if _, err := os.Stat(name); err != nil {
-		t.Skipf("needs the shared data beside the repository: %v", err)
-	}
-	return name
-}
 
 // published reads the notices of a file of releases, in the order of their first release.
 func published(t testing.TB, file string) []*notice.Notice {
@@ -73,7 +63,7 @@ type grades struct{ relevance, shortlist int }
 func readJudged(t testing.TB) *judged {
 	t.Helper()
 	j := &judged{
-		notices: published(t, shared(t, "notices", "find-a-tender.jsonl.gz")),
+		notices: published(t, noticetest.Shared(t, "data", "notices", "find-a-tender.jsonl.gz")),
 		grades:  map[string]map[string]grades{},
 		asOf:    time.Date(2026, 8, 11, 0, 0, 0, 0, notice.London),
 	}
@@ -86,7 +76,7 @@ func readJudged(t testing.TB) *judged {
 			j.open = append(j.open, n)
 		}
 	}
-	file := shared(t, "judged", "profiles.jsonl")
+	file := noticetest.Shared(t, "data", "judged", "profiles.jsonl")
 	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +85,7 @@ func readJudged(t testing.TB) *judged {
 	if j.profiles, err = profiles.Decode(f, file); err != nil {
 		t.Fatal(err)
 	}
-	table, err := os.ReadFile(shared(t, "judged", "judgements.tsv"))
+	table, err := os.ReadFile(noticetest.Shared(t, "data", "judged", "judgements.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}

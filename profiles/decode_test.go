@@ -14,6 +14,7 @@ import (
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
+	"bidfit/notice/noticetest"
 )
 
 // trent is a profile with something in every field, as a person would write it.
@@ -313,25 +314,9 @@ func TestBandJSON(t *testing.T) {
 	}
 }
 
-// root is the repository's folder.
-func root(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-	}
-	t.Fatal("no go.mod above this package")
-	return ""
-}
-
 // The page shows a profile that is read as it stands, and errors as they are printed.
 func TestPage(t *testing.T) {
-	page, err := os.ReadFile(filepath.Join(root(t), "docs", "profiles.md"))
+	page, err := os.ReadFile(filepath.Join("..", "docs", "profiles.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -351,9 +336,9 @@ func TestPage(t *testing.T) {
 
 // Profiles that other people wrote.
 func TestJudgedProfiles(t *testing.T) {
-	src, err := os.ReadFile(filepath.Join(root(t), "..", "shared", "data", "judged", "profiles.jsonl"))
+	src, err := os.ReadFile(noticetest.Shared(t, "data", "judged", "profiles.jsonl"))
 	if err != nil {
-		t.Skipf("the judged profiles are not here: %v", err)
+		t.Fatal(err)
 	}
 	got := decodeString(t, string(src))
 	if len(got) != 8 {

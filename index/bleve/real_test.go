@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +15,7 @@ import (
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
+	"bidfit/notice/noticetest"
 	"bidfit/notice/words"
 )
 
@@ -24,7 +23,7 @@ import (
 // codes and places, one notice a release. The projection proper is package ocds's.
 func realNotices(t testing.TB) []*notice.Notice {
 	t.Helper()
-	file, err := os.Open(shared(t, "data/notices/find-a-tender.jsonl.gz"))
+	file, err := os.Open(noticetest.Shared(t, "data/notices/find-a-tender.jsonl.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,27 +102,6 @@ func realNotices(t testing.TB) []*notice.Notice {
 func say(s string) notice.Said[string] { return said(s) }
 
 func said[T any](v T) notice.Said[T] { return notice.Say(v, notice.Path{Pointer: "/tender"}) }
-
-// shared finds a file of the data folder beside the repository.
-func shared(t testing.TB, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		} else if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-	}
-	path := filepath.Join(dir, "..", "shared", filepath.FromSlash(name))
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("%s is not beside the repository", name)
-	}
-	return path
-}
 
 func put(t testing.TB, x *bleve.Index, notices []*notice.Notice, batch int) {
 	t.Helper()
