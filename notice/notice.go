@@ -165,6 +165,7 @@ type Value struct {
 	Net      Said[Pence]  `json:"net,omitzero"`
 	Gross    Said[Pence]  `json:"gross,omitzero"`
 	Min      Said[Pence]  `json:"min,omitzero"`
+	PerYear  Said[Pence]  `json:"perYear,omitzero"`  // net, where a year's worth is named
 	Currency Said[string] `json:"currency,omitzero"` // ISO 4217; silent means GBP
 }
 
@@ -251,6 +252,7 @@ type Organisation struct {
 	Locality   Said[string] `json:"locality,omitzero"`
 	Postcode   Said[string] `json:"postcode,omitzero"`
 	Country    Said[string] `json:"country,omitzero"`
+	Street     Said[string] `json:"street,omitzero"`
 	Type       Said[string] `json:"type,omitzero"`  // UK_CA_TYPE or TED_CA_TYPE
 	Scale      Said[string] `json:"scale,omitzero"` // sme, large …
 	VCSE       Said[bool]   `json:"vcse,omitzero"`
@@ -271,6 +273,29 @@ type Award struct {
 	Suppliers []Organisation `json:"suppliers,omitzero"`
 	Value     Value          `json:"value,omitzero"`
 	Contract  Period         `json:"contract,omitzero"`
+	// Contracts are those made for the award, each with its own status and value: they are
+	// the award told in more detail (UK7 after UK6), not worth more beside it.
+	Contracts []Contract `json:"contracts,omitzero"`
+}
+
+// Contract is one contract of an award.
+type Contract struct {
+	ID     string       `json:"id"`
+	Title  Said[string] `json:"title,omitzero"`
+	Status Said[string] `json:"status,omitzero"`
+	Signed Said[Moment] `json:"signed,omitzero"`
+	Period Period       `json:"period,omitzero"`
+	Value  Value        `json:"value,omitzero"`
+}
+
+// Milestone is a date the publisher set under a heading of its own.
+type Milestone struct {
+	ID          string       `json:"id,omitzero"`
+	Kind        string       `json:"kind,omitzero"` // engagement, delivery, …
+	Title       Said[string] `json:"title,omitzero"`
+	Description Said[string] `json:"description,omitzero"`
+	Due         Said[Moment] `json:"due,omitzero"`
+	Status      Said[string] `json:"status,omitzero"`
 }
 
 // Document is something the publisher attached or linked.
@@ -278,6 +303,9 @@ type Document struct {
 	Type  string       `json:"type,omitzero"`
 	Title string       `json:"title,omitzero"`
 	URL   Said[string] `json:"url,omitzero"`
+	// Published is the day it was put out, Format its media type.
+	Published Said[Moment] `json:"published,omitzero"`
+	Format    string       `json:"format,omitzero"`
 }
 
 // Published is one entry in the history of a notice.
@@ -294,7 +322,10 @@ type Published struct {
 // Where a lot is silent and its tender speaks for all, the tender's word is copied
 // down (with the tender's place in At); a total over several lots is not copied.
 type Lot struct {
-	ID          string                 `json:"id"`
+	ID string `json:"id"`
+	// FromProse is how sure the reading of a lot is that stands in prose alone, in
+	// percent; 0 for a published lot. Its ID is "~" and what the text calls it ("~A").
+	FromProse   int                    `json:"fromProse,omitzero"`
 	Title       Said[string]           `json:"title,omitzero"`
 	Description Said[string]           `json:"description,omitzero"`
 	Status      Said[string]           `json:"status,omitzero"`
@@ -366,8 +397,11 @@ type Notice struct {
 	MaxLotsBid     Said[int] `json:"maxLotsBid,omitzero"`
 	MaxLotsAwarded Said[int] `json:"maxLotsAwarded,omitzero"`
 
-	Portal    Said[string] `json:"portal,omitzero"` // submissionMethodDetails
-	Documents []Document   `json:"documents,omitzero"`
+	Portal     Said[string] `json:"portal,omitzero"` // submissionMethodDetails
+	Documents  []Document   `json:"documents,omitzero"`
+	Milestones []Milestone  `json:"milestones,omitzero"`
+	// Readings are what was read from the prose of all of it.
+	Readings Readings `json:"readings,omitzero"`
 
 	Lots   []Lot   `json:"lots"` // never empty
 	Awards []Award `json:"awards,omitzero"`
