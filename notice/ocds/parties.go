@@ -109,6 +109,9 @@ func identifiersOf(party *value) []identifier {
 	return ids
 }
 
+// mostRoles is how many roles of a party are read; the standard has some twenty.
+const mostRoles = 30
+
 // organisation reads a party.
 func (p *projector) organisation(party *value) notice.Organisation {
 	address, details, contact := party.get("address"), party.get("details"), party.get("contactPoint")
@@ -119,17 +122,27 @@ func (p *projector) organisation(party *value) notice.Organisation {
 		Street:     p.token(address.get("streetAddress")),
 		Postcode:   p.token(address.get("postalCode")),
 		Country:    p.first(address.get("countryName"), address.get("country")),
-		Type:       p.authorityType(details),
 		Scale:      p.token(details.get("scale")),
 		VCSE:       p.flag(details.get("vcse")),
 		URL:        p.first(details.get("url"), party.get("identifier", "uri")),
 		Email:      p.token(contact.get("email")),
 		Phone:      p.token(contact.get("telephone")),
 		ContactFor: p.token(contact.get("name")),
+		RoleText:   p.words(party.get("roleDetails")),
+		Profile:    p.token(details.get("buyerProfile")),
+		Mutual:     p.flag(details.get("publicServiceMissionOrganization")),
+		Sheltered:  p.flag(details.get("shelteredWorkshop")),
+		Unnumbered: p.token(party.get("identifier", "noIdentifierRationale")),
+	}
+	for _, role := range party.get("roles").each() {
+		if len(o.Roles) < mostRoles {
+			o.Roles = append(o.Roles, id(role))
+		}
 	}
 	if !o.Name.Known() {
 		o.Name = p.token(party.get("identifier", "legalName"))
 	}
+	p.classify(&o, details)
 	for i, ident := range identifiersOf(party) {
 		if i == 0 {
 			o.ID = notice.Say(ident.String(), ident.v.path())
@@ -155,16 +168,27 @@ func (p *projector) seat(address *value) notice.Said[notice.Place] {
 	return notice.Said[notice.Place]{}
 }
 
-// authorityType is the kind of contracting authority: the code of the first of
-// the party's classifications in a list of such kinds.
-func (p *projector) authorityType(details *value) notice.Said[string] {
+// classify reads the lists that a party is classified by: the kind of contracting
+// authority, what it does, and whether devolved rules apply; of each the first.
+func (p *projector) classify(o *notice.Organisation, details *value) {
 	for _, c := range details.get("classifications").each() {
+		var into *notice.Said[string]
+		first, second := c.get("id"), c.get("description")
 		switch id(c.get("scheme")) {
 		case "UK_CA_TYPE", "TED_CA_TYPE":
-			return p.first(c.get("id"), c.get("description"))
+			into = &o.Type
+		case "COFOG", "TED_CE_ACTIVITY":
+			into = &o.Activity
+			first, second = second, first // the codes are numbers
+		case "UK_CA_DEVOLVED_REGULATIONS":
+			into = &o.Devolved
+		default:
+			continue
+		}
+		if !into.Known() {
+			*into = p.first(first, second)
 		}
 	}
-	return notice.Said[string]{}
 }
 
 // fill takes over what an older release said about the same organisation where o is silent.
@@ -188,6 +212,14 @@ func fill(o *notice.Organisation, older notice.Organisation) {
 	fallback(&o.Email, older.Email)
 	fallback(&o.Phone, older.Phone)
 	fallback(&o.ContactFor, older.ContactFor)
+	o.Roles = unlessSilent(o.Roles, older.Roles)
+	fallback(&o.RoleText, older.RoleText)
+	fallback(&o.Activity, older.Activity)
+	fallback(&o.Devolved, older.Devolved)
+	fallback(&o.Profile, older.Profile)
+	fallback(&o.Mutual, older.Mutual)
+	fallback(&o.Sheltered, older.Sheltered)
+	fallback(&o.Unnumbered, older.Unnumbered)
 }
 
 // fallback keeps what dst says, and takes src's word where it is silent.
@@ -277,6 +309,7 @@ func (p *projector) supplier(e edition, ref *value) notice.Organisation {
 	if party == nil {
 		return p.organisation(ref)
 	}
+	p.listed[party] = true
 	o := p.organisation(party)
 	fallback(&o.Name, p.token(ref.get("name")))
 	return o
@@ -291,6 +324,7 @@ func (p *projector) buyer() {
 		newest := len(buyers) == 0
 		for _, v := range p.editions[i].buyers() {
 			o := p.organisation(v)
+			p.listed[v] = true
 			at, known := lookup(index, keys(&o))
 			switch {
 			case known:
@@ -310,6 +344,66 @@ func (p *projector) buyer() {
 		p.n.Buyer = buyers[0]
 		p.n.Buyers = append(p.n.Buyers, buyers[1:]...)
 	}
+}
+
+// parties reads who else takes part, and is neither listed as buyer nor as supplier: review
+// bodies, contact points, those who left. The newest release counts.
+func (p *projector) parties() {
+	index := map[string]int{}
+	for _, o := range p.organisations() {
+		for _, key := range keys(o) {
+			index[key] = -1
+		}
+	}
+	for i := len(p.editions) - 1; i >= 0; i-- {
+		for _, v := range p.editions[i].root.get("parties").each() {
+			if p.listed[v] {
+				continue
+			}
+			o := p.organisation(v)
+			at, known := lookup(index, keys(&o))
+			switch {
+			case known && at >= 0:
+				p.n.Parties[at].Roles = union(p.n.Parties[at].Roles, o.Roles)
+				fill(&p.n.Parties[at], o)
+			case !known, slices.Contains(o.Roles, "removedSupplier"):
+				at = len(p.n.Parties)
+				p.n.Parties = append(p.n.Parties, o)
+			}
+			for _, key := range keys(&o) {
+				index[key] = at
+			}
+		}
+	}
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if len(a) < mostRoles && !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+// organisations are those that the notice lists as buyers, winners, members and bidders.
+func (p *projector) organisations() []*notice.Organisation {
+	n := p.n
+	all := []*notice.Organisation{&n.Buyer}
+	add := func(list []notice.Organisation) {
+		for i := range list {
+			all = append(all, &list[i])
+		}
+	}
+	add(n.Buyers)
+	add(n.Members)
+	for i := range n.Awards {
+		add(n.Awards[i].Suppliers)
+	}
+	for i := range n.Bidders {
+		all = append(all, &n.Bidders[i].Organisation)
+	}
+	return all
 }
 
 func lookup(index map[string]int, keys []string) (int, bool) {
