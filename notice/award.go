@@ -19,10 +19,10 @@ type Award struct {
 	Contract  Period         `json:"contract,omitzero"` // awards[].contractPeriod
 	Renewal   Said[string]   `json:"renewal,omitzero"`
 	Options   Said[string]   `json:"options,omitzero"`
-	// Standstill is when the standstill period ends; of several lots' the last.
-	Standstill Said[Moment] `json:"standstill,omitzero"`
-	Assessed   Said[Moment] `json:"assessed,omitzero"` // assessmentSummariesDateSent
-	Ended      Said[Moment] `json:"ended,omitzero"`    // finalStatusDate: the day of a cancelled award's end
+	// Standstill is when the standstill period ends; the last counts.
+	Standstill []Said[Moment] `json:"standstill,omitzero"`
+	Assessed   Said[Moment]   `json:"assessed,omitzero"` // assessmentSummariesDateSent
+	Ended      Said[Moment]   `json:"ended,omitzero"`    // finalStatusDate: the day of a cancelled award's end
 	// CPV and Places are those of the award's own items.
 	CPV            []Said[Classification] `json:"cpv,omitzero"`
 	Places         []Said[Place]          `json:"places,omitzero"`

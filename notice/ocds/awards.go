@@ -102,19 +102,14 @@ func (a *awards) award(e edition, v *value) {
 		Contract:       a.period(v.get("contractPeriod")),
 		Renewal:        a.option(v, "hasRenewal", "renewal"),
 		Options:        a.option(v, "hasOptions", "options"),
-		Standstill:     a.standstill(v.get("standstillPeriod")),
+		Standstill:     a.standstills(v.get("standstillPeriod")),
 		Assessed:       a.moment(v.get("assessmentSummariesDateSent")),
 		Ended:          a.moment(v.get("finalStatusDate")),
 		Subcontracting: a.subcontracting(e, v),
 		Milestones:     a.milestones(v.get("milestones")),
 		Amendments:     a.amendments(v.get("amendments")),
 	}
-	for _, thing := range v.get("items").each() {
-		it := a.item(thing)
-		next.CPV = append(next.CPV, it.cpv...)
-		next.Places = append(next.Places, it.places...)
-	}
-	next.CPV, next.Places = distinct(next.CPV, codeKey), distinct(next.Places, placeKey)
+	a.itemsOf(&next, v)
 	for _, ref := range v.get("suppliers").each() {
 		next.Suppliers = append(next.Suppliers, a.supplier(e, ref))
 	}
@@ -131,15 +126,29 @@ func (a *awards) award(e edition, v *value) {
 	a.update(&a.list[i], next, i)
 }
 
-// standstill is when the standstill ends, of several lots' the last.
-func (a *awards) standstill(v *value) notice.Said[notice.Moment] {
-	last := a.moment(v.get("endDate"))
-	for _, period := range v.each() {
-		if end := a.moment(period.get("endDate")); end.Known() && (!last.Known() || end.Value.After(last.Value.Time)) {
-			last = end
+// itemsOf adds to an award what the items of it, or of its contract, are and where they go.
+func (a *awards) itemsOf(award *notice.Award, v *value) {
+	for _, thing := range v.get("items").each() {
+		it := a.item(thing)
+		award.CPV = append(award.CPV, it.cpv...)
+		award.Places = append(award.Places, it.places...)
+	}
+	award.CPV, award.Places = distinct(award.CPV, codeKey), distinct(award.Places, placeKey)
+}
+
+// standstills are when standstill periods end.
+func (a *awards) standstills(v *value) []notice.Said[notice.Moment] {
+	var ends []notice.Said[notice.Moment]
+	add := func(v *value) {
+		if end := a.moment(v); end.Known() {
+			ends = append(ends, end)
 		}
 	}
-	return last
+	add(v.get("endDate"))
+	for _, period := range v.each() {
+		add(period.get("endDate"))
+	}
+	return ends
 }
 
 // continues reports whether an award is the one known under its id: its suppliers
@@ -174,12 +183,12 @@ func (a *awards) update(known *notice.Award, next notice.Award, at int) {
 	fallback(&next.Date, known.Date)
 	fallback(&next.Published, known.Published)
 	next.Lots = unlessSilent(next.Lots, known.Lots)
-	next.Suppliers = unlessSilent(next.Suppliers, known.Suppliers)
+	next.Suppliers = sameSuppliers(next.Suppliers, known.Suppliers)
 	price(&next.Value, known.Value)
 	lapse(&next.Contract, known.Contract)
 	fallback(&next.Renewal, known.Renewal)
 	fallback(&next.Options, known.Options)
-	fallback(&next.Standstill, known.Standstill)
+	next.Standstill = unlessSilent(next.Standstill, known.Standstill)
 	fallback(&next.Assessed, known.Assessed)
 	fallback(&next.Ended, known.Ended)
 	next.CPV = unlessSilent(next.CPV, known.CPV)
@@ -190,6 +199,26 @@ func (a *awards) update(known *notice.Award, next notice.Award, at int) {
 	next.Milestones = unlessSilent(next.Milestones, known.Milestones)
 	next.Amendments = tell(a, entry{award: at, contract: -1, list: "amendments"}, known.Amendments, next.Amendments, amendmentID, replace)
 	*known = next
+}
+
+// sameSuppliers are the suppliers that a newer release names, with what the older one said of
+// the same; the older ones where it names none.
+func sameSuppliers(next, known []notice.Organisation) []notice.Organisation {
+	if len(next) == 0 {
+		return known
+	}
+	index := map[string]int{}
+	for i := range known {
+		for _, key := range keys(&known[i]) {
+			index[key] = i
+		}
+	}
+	for i := range next {
+		if at, ok := lookup(index, keys(&next[i])); ok {
+			fill(&next[i], known[at])
+		}
+	}
+	return next
 }
 
 // contract reads a contract of an award: a new one, or more about one that is known. A contract
@@ -207,6 +236,7 @@ func (a *awards) contract(e edition, v *value) {
 		a.list = append(a.list, notice.Award{ID: name, Lots: a.lotsOf(v)})
 	}
 	of := &a.list[award]
+	a.itemsOf(of, v)
 	key := contractKey{award, next.ID}
 	last, known := a.contracts[key]
 	if !known || next.ID == "" && last.release == e.release { // one without an id is another one

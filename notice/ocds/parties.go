@@ -34,7 +34,7 @@ func (i identifier) rank() int {
 }
 
 // parseIdentifier reads a scheme and number, or both in one; false for a number
-// that is local to its release and for what cannot be one.
+// that is local to its release and, with its scheme, for what cannot be one.
 func parseIdentifier(scheme, number string, v *value) (identifier, bool) {
 	scheme, number = strings.ToUpper(scheme), strings.TrimSpace(number)
 	if scheme == "" {
@@ -49,7 +49,7 @@ func parseIdentifier(scheme, number string, v *value) (identifier, bool) {
 	case "GB-COH":
 		var ok bool
 		if number, ok = companyNumber(number); !ok {
-			return identifier{}, false
+			return identifier{scheme: scheme}, false
 		}
 	case "GB-PPON":
 		number = strings.ToUpper(number)
@@ -79,24 +79,37 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 }
 
 // companyNumber brings a Companies House number to its eight characters: 476611
-// is 00476611, SC1234 is SC001234. Names typed in its place are refused.
+// is 00476611, SC1234 is SC001234, and IP27656R, a registered society's, stays so. Names
+// typed in its place are refused.
 func companyNumber(s string) (string, bool) {
-	const length = 8
+	length := 8
 	s = strings.ToUpper(strings.ReplaceAll(s, " ", ""))
+	s, society := strings.CutSuffix(s, "R")
+	if society {
+		length--
+	}
 	digits := strings.TrimLeft(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	letters := s[:len(s)-len(digits)]
-	if digits == "" || len(letters) > 2 || len(s) > length || strings.Trim(digits, "0123456789") != "" || strings.Trim(digits, "0") == "" {
+	if society && letters == "" || digits == "" || len(letters) > 2 || len(s) > length || strings.Trim(digits, "0123456789") != "" || strings.Trim(digits, "0") == "" {
 		return "", false
 	}
-	return letters + strings.Repeat("0", length-len(s)) + digits, true
+	number := letters + strings.Repeat("0", length-len(s)) + digits
+	if society {
+		number += "R"
+	}
+	return number, true
 }
 
-// identifiersOf lists what a party says it is registered as, the most trusted first.
-func identifiersOf(party *value) []identifier {
-	var ids []identifier
+// identifiersOf lists what a party says it is registered as, the most trusted first, and
+// apart from that what stands where a company number should.
+func identifiersOf(party *value) (ids []identifier, refused []*value) {
 	add := func(scheme, number *value) {
-		if i, ok := parseIdentifier(id(scheme), id(number), number); ok {
+		i, ok := parseIdentifier(id(scheme), id(number), number)
+		switch {
+		case ok:
 			ids = append(ids, i)
+		case i.scheme != "":
+			refused = append(refused, number)
 		}
 	}
 	register := func(v *value) { add(v.get("scheme"), v.get("id")) }
@@ -106,7 +119,7 @@ func identifiersOf(party *value) []identifier {
 	}
 	add(nil, party.get("id"))
 	slices.SortStableFunc(ids, func(a, b identifier) int { return a.rank() - b.rank() })
-	return ids
+	return ids, refused
 }
 
 // mostRoles is how many roles of a party are read; the standard has some twenty.
@@ -143,7 +156,11 @@ func (p *projector) organisation(party *value) notice.Organisation {
 		o.Name = p.token(party.get("identifier", "legalName"))
 	}
 	p.classify(&o, details)
-	for i, ident := range identifiersOf(party) {
+	ids, refused := identifiersOf(party)
+	for _, v := range refused {
+		p.issue("bad-company-number", v, "%q is no company number: the organisation goes by its name and its other numbers", clip(id(v)))
+	}
+	for i, ident := range ids {
 		if i == 0 {
 			o.ID = notice.Say(ident.String(), ident.v.path())
 		}
