@@ -331,17 +331,18 @@ type Lot struct {
 	Status      Said[string]           `json:"status,omitzero"`
 	CPV         []Said[Classification] `json:"cpv,omitzero"`
 	// Items are the item descriptions of the lot.
-	Items      []Said[string]      `json:"items,omitzero"`
-	Places     []Said[Place]       `json:"places,omitzero"`
-	Value      Value               `json:"value,omitzero"`
-	SME        Said[bool]          `json:"sme,omitzero"`
-	VCSE       Said[bool]          `json:"vcse,omitzero"`
-	Reserved   []Said[Reservation] `json:"reserved,omitzero"`
-	Contract   Period              `json:"contract,omitzero"`
-	Renewal    Said[string]        `json:"renewal,omitzero"`
-	Options    Said[string]        `json:"options,omitzero"`
-	Criteria   []Said[Criterion]   `json:"criteria,omitzero"`
-	Conditions []Said[string]      `json:"conditions,omitzero"` // selection criteria
+	Items    []Said[string]      `json:"items,omitzero"`
+	Places   []Said[Place]       `json:"places,omitzero"`
+	Value    Value               `json:"value,omitzero"`
+	SME      Said[bool]          `json:"sme,omitzero"`
+	VCSE     Said[bool]          `json:"vcse,omitzero"`
+	Reserved []Said[Reservation] `json:"reserved,omitzero"`
+	Contract Period              `json:"contract,omitzero"`
+	// Renewal and Options are descriptions, or "yes" or "no" where only that was said.
+	Renewal    Said[string]      `json:"renewal,omitzero"`
+	Options    Said[string]      `json:"options,omitzero"`
+	Criteria   []Said[Criterion] `json:"criteria,omitzero"`
+	Conditions []Said[string]    `json:"conditions,omitzero"` // selection criteria
 	// Label is what the publisher calls the lot beside its id (identifiers[].id): "Lot 1".
 	Label Said[string] `json:"label,omitzero"`
 	// Variants is whether variants may be offered, Catalogue whether an electronic catalogue
@@ -368,6 +369,8 @@ type Notice struct {
 	Type     Said[string] `json:"type,omitzero"` // UK1-UK17, F01 …, CF-opportunity …
 	Regime   Said[Regime] `json:"regime,omitzero"`
 
+	// Reference is the buyer's own number for it (tender.id).
+	Reference   Said[string] `json:"reference,omitzero"`
 	Title       Said[string] `json:"title,omitzero"`
 	Description Said[string] `json:"description,omitzero"`
 	// Texts are further prose: the engagement description, procurement method
@@ -385,8 +388,9 @@ type Notice struct {
 	Members []Organisation `json:"members,omitzero"`
 
 	Status     Said[string] `json:"status,omitzero"`
-	Category   Said[string] `json:"category,omitzero"` // goods, services, works
-	Method     Said[string] `json:"method,omitzero"`   // open, selective, limited, direct
+	Reason     Said[string] `json:"statusDetails,omitzero"` // why it stands so; of an award or contract see there
+	Category   Said[string] `json:"category,omitzero"`      // goods, services, works
+	Method     Said[string] `json:"method,omitzero"`        // open, selective, limited, direct
 	MethodText Said[string] `json:"methodText,omitzero"`
 	// Direct is said when the procurement cannot be bid for in the open: a direct
 	// award, an award or call-off under an existing framework.

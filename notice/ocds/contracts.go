@@ -196,11 +196,11 @@ func (p *projector) amendments(list *value) []notice.Amendment {
 	return amendments
 }
 
-// grounds reads classifications that say why: their ids, or where one has none its description.
+// grounds reads classifications that say why: their descriptions, or where one has none its id.
 func (p *projector) grounds(list *value) []notice.Said[string] {
 	var grounds []notice.Said[string]
 	for _, c := range list.each() {
-		if said := p.first(c.get("id"), c.get("description")); said.Known() {
+		if said := p.first(c.get("description"), c.get("id")); said.Known() {
 			grounds = append(grounds, said)
 		}
 	}

@@ -102,16 +102,20 @@ func (p *projector) readLot(lot *notice.Lot, v *value) {
 	lot.MostInvited = p.count(v.get("secondStage", "maximumCandidates"), mostSuppliers)
 }
 
-// option reads an option of the contract: its description, or "yes" where the
-// publisher only ticked that there is one.
+// option reads an option of the contract: its description, or "yes" or "no" where the
+// publisher only said whether there is one.
 func (p *projector) option(v *value, ticked, described string) notice.Said[string] {
 	if said := p.words(v.get(described, "description")); said.Known() {
 		return said
 	}
-	if has := p.flag(v.get(ticked)); has.Value {
+	has := p.flag(v.get(ticked))
+	switch {
+	case !has.Known():
+		return notice.Said[string]{}
+	case has.Value:
 		return notice.Say("yes", has.At)
 	}
-	return notice.Said[string]{}
+	return notice.Say("no", has.At)
 }
 
 // joinItems gives the items to their lots; one that names no lot, or none that there

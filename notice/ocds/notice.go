@@ -191,13 +191,24 @@ func (p *projector) about() {
 	tender, planning := root.get("tender"), root.get("planning")
 	n.Title = p.firstWords(tender.get("title"), root.get("title"), planning.get("project"), planning.get("budget", "project"))
 	n.Description = p.firstWords(tender.get("description"), planning.get("budget", "description"))
+	n.Reference = p.reference(tender)
 	n.Language = p.token(root.get("language"))
 	n.Status = p.status(tender)
+	n.Reason = p.words(tender.get("statusDetails"))
 	n.Category = p.category(tender)
 	n.Value = p.tenderValue(tender, planning)
 	n.Texts = p.texts()
 	n.Documents = p.documents()
 	n.Also = p.also()
+}
+
+// reference is the buyer's own number: the tender's id where that is not made of the OCID.
+func (p *projector) reference(tender *value) notice.Said[string] {
+	said := p.token(tender.get("id"))
+	if strings.HasPrefix(said.Value, p.n.OCID) {
+		return notice.Said[string]{}
+	}
+	return said
 }
 
 // status is how the tender stands. What ended an earlier round is not the status

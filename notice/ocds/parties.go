@@ -364,36 +364,52 @@ func (p *projector) buyer() {
 }
 
 // parties reads who else takes part, and is neither listed as buyer nor as supplier: review
-// bodies, contact points, those who left. The newest release counts.
+// bodies, contact points, those who left. What part one plays besides, who is listed, is added there.
+// The newest release counts.
 func (p *projector) parties() {
-	index := map[string]int{}
-	for _, o := range p.organisations() {
-		for _, key := range keys(o) {
-			index[key] = -1
+	index := map[string]*notice.Organisation{}
+	add := func(o *notice.Organisation, named []string) {
+		for _, key := range named {
+			index[key] = o
 		}
 	}
+	for _, o := range p.organisations() {
+		add(o, keys(o))
+	}
+	var others []*notice.Organisation
+	other := map[*notice.Organisation]bool{}
 	for i := len(p.editions) - 1; i >= 0; i-- {
 		for _, v := range p.editions[i].root.get("parties").each() {
 			if p.listed[v] {
 				continue
 			}
 			o := p.organisation(v)
-			at, known := lookup(index, keys(&o))
-			switch {
-			case known && at >= 0:
-				p.n.Parties[at].Roles = union(p.n.Parties[at].Roles, o.Roles)
-				fill(&p.n.Parties[at], o)
-			case !known, slices.Contains(o.Roles, "removedSupplier"):
-				at = len(p.n.Parties)
-				p.n.Parties = append(p.n.Parties, o)
+			named := keys(&o)
+			var known *notice.Organisation
+			for _, key := range named {
+				if known = index[key]; known != nil {
+					break
+				}
 			}
-			for _, key := range keys(&o) {
-				index[key] = at
+			switch {
+			case known == nil, !other[known] && slices.Contains(o.Roles, "removedSupplier"):
+				others, other[&o] = append(others, &o), true
+				add(&o, named)
+			case other[known]:
+				known.Roles = union(known.Roles, o.Roles)
+				fill(known, o)
+				add(known, named)
+			default:
+				known.Roles = union(known.Roles, o.Roles)
 			}
 		}
 	}
+	for _, o := range others {
+		p.n.Parties = append(p.n.Parties, *o)
+	}
 }
 
+// union adds the roles of b to those of a.
 func union(a, b []string) []string {
 	for _, s := range b {
 		if len(a) < mostRoles && !slices.Contains(a, s) {

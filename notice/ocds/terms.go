@@ -1,6 +1,7 @@
 package ocds
 
 import (
+	"slices"
 	"strings"
 
 	"bidfit/notice"
@@ -17,7 +18,7 @@ func (p *projector) terms() {
 	n.Accelerated = p.flag(tender.get("procedure", "isAccelerated"))
 	n.Agreements = p.tokens(tender.get("coveredBy"))
 	n.Law = p.token(tender.get("legalBasis", "id"))
-	n.Categories = p.tokens(tender.get("additionalProcurementCategories"))
+	n.Categories = p.categories(tender)
 	n.FrameworkTerms = p.frameworkTerms(techniques.get("frameworkAgreement"))
 	n.MarketStatus = p.token(techniques.get("dynamicPurchasingSystem", "status"))
 	n.MarketType = p.token(techniques.get("dynamicPurchasingSystem", "type"))
@@ -61,6 +62,17 @@ func (p *projector) terms() {
 		Performance: p.words(contract.get("performanceTerms")),
 		Foreign:     p.words(tender.get("crossBorderLaw")),
 	}
+}
+
+// categories are the kinds of purchase beside the main one, of the tender and of its awards.
+func (p *projector) categories(tender *value) []notice.Said[string] {
+	list := p.tokens(tender.get("additionalProcurementCategories"))
+	for _, award := range p.c.root.get("awards").each() {
+		list = append(list, p.tokens(award.get("mainProcurementCategory"))...)
+		list = append(list, p.tokens(award.get("additionalProcurementCategories"))...)
+	}
+	list = slices.DeleteFunc(list, func(c notice.Said[string]) bool { return strings.EqualFold(c.Value, p.n.Category.Value) })
+	return distinct(list, textKey)
 }
 
 // frameworkTerms reads what is said of a framework.
