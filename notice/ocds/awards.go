@@ -2,7 +2,6 @@ package ocds
 
 import (
 	"slices"
-	"strings"
 
 	"bidfit/notice"
 )
@@ -13,9 +12,11 @@ import (
 
 // awards reads who won what.
 func (p *projector) awards() {
-	a := awards{projector: p, byID: map[string]int{}}
+	a := awards{projector: p, byID: map[string]int{}, contracts: map[contractKey]toldContract{}, entries: map[entry]int{}}
+	m := market{projector: p, index: map[string]int{}, gone: map[int]bool{}}
 	for i, e := range p.editions {
 		if listsMembers(p.n.Releases[i].Type) {
+			m.read(e)
 			continue
 		}
 		for _, v := range e.root.get("awards").each() {
@@ -25,7 +26,53 @@ func (p *projector) awards() {
 			a.contract(e, v)
 		}
 	}
-	p.n.Awards = a.list
+	p.n.Awards, p.n.Members = a.list, m.members()
+}
+
+// market gathers who is on a dynamic market.
+type market struct {
+	*projector
+	list  []notice.Organisation
+	index map[string]int // a key of a member, and where it stands in list
+	gone  map[int]bool   // those who left, and have not come back
+}
+
+// read reads who joined in one release, and who left: a supplier joins once for each category.
+func (m *market) read(e edition) {
+	for _, v := range e.root.get("awards").each() {
+		for _, ref := range v.get("suppliers").each() {
+			o := m.supplier(e, ref)
+			named := keys(&o)
+			at, known := lookup(m.index, named)
+			if !known {
+				at = len(m.list)
+				m.list = append(m.list, o)
+			}
+			for _, key := range named {
+				m.index[key] = at
+			}
+			delete(m.gone, at)
+		}
+	}
+	for _, party := range e.root.get("parties").each() {
+		if hasRole(party, "removedSupplier") {
+			o := m.organisation(party)
+			if at, known := lookup(m.index, keys(&o)); known {
+				m.gone[at] = true
+			}
+		}
+	}
+}
+
+// members are those who joined and did not leave.
+func (m *market) members() []notice.Organisation {
+	var members []notice.Organisation
+	for i, o := range m.list {
+		if !m.gone[i] {
+			members = append(members, o)
+		}
+	}
+	return members
 }
 
 // listsMembers reports whether what a type of notice files under awards are the members of a dynamic market.
@@ -40,22 +87,36 @@ func listsMembers(form string) bool {
 // awards gathers the awards of a procurement; the newest with an id is the one that later releases mean.
 type awards struct {
 	*projector
-	list []notice.Award
-	byID map[string]int
+	list      []notice.Award
+	byID      map[string]int
+	contracts map[contractKey]toldContract
+	entries   map[entry]int // of the lists of awards and contracts, and where each stands in its list
 }
 
 // award reads an award: a new one, or more about one that is known.
 func (a *awards) award(e edition, v *value) {
 	key := id(v.get("id"))
 	next := notice.Award{
-		ID:       key,
-		Title:    a.words(v.get("title")),
-		Status:   a.token(v.get("status")),
-		Date:     a.moment(v.get("date")),
-		Lots:     a.lotsOf(v),
-		Value:    a.money(v.get("value")),
-		Contract: a.period(v.get("contractPeriod")),
+		ID:             key,
+		Title:          a.words(v.get("title")),
+		Description:    a.words(v.get("description")),
+		Status:         a.token(v.get("status")),
+		Reason:         a.words(v.get("statusDetails")),
+		Date:           a.moment(v.get("date")),
+		Published:      a.moment(v.get("datePublished")),
+		Lots:           a.lotsOf(v),
+		Value:          a.money(v.get("value")),
+		Contract:       a.period(v.get("contractPeriod")),
+		Renewal:        a.option(v, "hasRenewal", "renewal"),
+		Options:        a.option(v, "hasOptions", "options"),
+		Standstill:     a.standstills(v.get("standstillPeriod")),
+		Assessed:       a.moment(v.get("assessmentSummariesDateSent")),
+		Ended:          a.moment(v.get("finalStatusDate")),
+		Subcontracting: a.subcontracting(e, v),
+		Milestones:     a.milestones(v.get("milestones")),
+		Amendments:     a.amendments(v.get("amendments")),
 	}
+	a.itemsOf(&next, v)
 	for _, ref := range v.get("suppliers").each() {
 		next.Suppliers = append(next.Suppliers, a.supplier(e, ref))
 	}
@@ -65,11 +126,36 @@ func (a *awards) award(e edition, v *value) {
 		known = false
 	}
 	if !known {
-		a.byID[key] = len(a.list)
-		a.list = append(a.list, next)
-		return
+		i = len(a.list)
+		a.byID[key] = i
+		a.list = append(a.list, notice.Award{ID: next.ID})
 	}
-	update(&a.list[i], next)
+	a.update(&a.list[i], next, i)
+}
+
+// itemsOf adds to an award what the items of it, or of its contract, are and where they go.
+func (a *awards) itemsOf(award *notice.Award, v *value) {
+	for _, thing := range v.get("items").each() {
+		it := a.item(thing)
+		award.CPV = append(award.CPV, it.cpv...)
+		award.Places = append(award.Places, it.places...)
+	}
+	award.CPV, award.Places = distinct(award.CPV, codeKey), distinct(award.Places, placeKey)
+}
+
+// standstills are when standstill periods end.
+func (a *awards) standstills(v *value) []notice.Said[notice.Moment] {
+	var ends []notice.Said[notice.Moment]
+	add := func(v *value) {
+		if end := a.moment(v); end.Known() {
+			ends = append(ends, end)
+		}
+	}
+	add(v.get("endDate"))
+	for _, period := range v.each() {
+		add(period.get("endDate"))
+	}
+	return ends
 }
 
 // continues reports whether an award is the one known under its id: its suppliers
@@ -94,85 +180,98 @@ func (a *awards) continues(e edition, known, next *notice.Award) bool {
 	return false
 }
 
-// update lets a newer release speak; where it is silent the older one stands.
-func update(known *notice.Award, next notice.Award) {
-	id := known.ID
+// update lets a newer release speak of an award; where it is silent the older one stands.
+func (a *awards) update(known *notice.Award, next notice.Award, at int) {
+	next.ID, next.Contracts = known.ID, known.Contracts
 	fallback(&next.Title, known.Title)
+	fallback(&next.Description, known.Description)
 	fallback(&next.Status, known.Status)
+	fallback(&next.Reason, known.Reason)
 	fallback(&next.Date, known.Date)
-	fallback(&next.Signed, known.Signed)
-	if len(next.Lots) == 0 {
-		next.Lots = known.Lots
+	fallback(&next.Published, known.Published)
+	next.Lots = unlessSilent(next.Lots, known.Lots)
+	next.Suppliers = sameSuppliers(next.Suppliers, known.Suppliers)
+	price(&next.Value, known.Value)
+	lapse(&next.Contract, known.Contract)
+	fallback(&next.Renewal, known.Renewal)
+	fallback(&next.Options, known.Options)
+	next.Standstill = unlessSilent(next.Standstill, known.Standstill)
+	fallback(&next.Assessed, known.Assessed)
+	fallback(&next.Ended, known.Ended)
+	next.CPV = unlessSilent(next.CPV, known.CPV)
+	next.Places = unlessSilent(next.Places, known.Places)
+	if s := &next.Subcontracting; !s.Planned.Known() && !s.Description.Known() && !s.Value.Priced() && len(s.Parts) == 0 {
+		*s = known.Subcontracting
 	}
-	if len(next.Suppliers) == 0 {
-		next.Suppliers = known.Suppliers
-	}
-	if !hasAmount(next.Value) {
-		next.Value = known.Value
-	}
-	if next.Contract == (notice.Period{}) {
-		next.Contract = known.Contract
-	}
+	next.Milestones = unlessSilent(next.Milestones, known.Milestones)
+	next.Amendments = tell(a, entry{award: at, contract: -1, list: "amendments"}, known.Amendments, next.Amendments, amendmentID, replace)
 	*known = next
-	known.ID = id
 }
 
-func hasAmount(v notice.Value) bool { return v.Net.Known() || v.Gross.Known() || v.Min.Known() }
+// sameSuppliers are the suppliers that a newer release names, with what the older one said of
+// the same; the older ones where it names none.
+func sameSuppliers(next, known []notice.Organisation) []notice.Organisation {
+	if len(next) == 0 {
+		return known
+	}
+	index := map[string]int{}
+	for i := range known {
+		for _, key := range keys(&known[i]) {
+			index[key] = i
+		}
+	}
+	for i := range next {
+		if at, ok := lookup(index, keys(&next[i])); ok {
+			fill(&next[i], known[at])
+		}
+	}
+	return next
+}
 
-// contract adds a contract to its award. A contract whose award nobody published
-// stands for it.
+// contract reads a contract of an award: a new one, or more about one that is known. A contract
+// whose award nobody published stands for it.
 func (a *awards) contract(e edition, v *value) {
-	key := id(v.get("awardID"))
-	if key == "" {
-		key = id(v.get("id"))
+	next := a.readContract(e, v)
+	name := id(v.get("awardID"))
+	if name == "" {
+		name = next.ID
 	}
-	next := notice.Award{
-		Title:    a.words(v.get("title")),
-		Signed:   a.moment(v.get("dateSigned")),
-		Value:    a.money(v.get("value")),
-		Contract: a.period(v.get("period")),
-	}
-	switch status := a.token(v.get("status")); strings.ToLower(status.Value) {
-	case "cancelled", "terminated":
-		next.Status = status
-	}
-	i, known := a.byID[key]
+	award, known := a.byID[name]
 	if !known {
-		next.ID = key
-		fallback(&next.Status, a.token(v.get("status")))
-		a.byID[key] = len(a.list)
-		a.list = append(a.list, next)
-		return
+		award = len(a.list)
+		a.byID[name] = award
+		a.list = append(a.list, notice.Award{ID: name, Lots: a.lotsOf(v)})
 	}
-	if a.list[i].Signed.Known() && a.list[i].Signed.At.Release == e.release.Identity() {
-		a.another(&a.list[i], next)
-		return
+	of := &a.list[award]
+	a.itemsOf(of, v)
+	key := contractKey{award, next.ID}
+	last, known := a.contracts[key]
+	if !known || next.ID == "" && last.release == e.release { // one without an id is another one
+		last.at = len(of.Contracts)
+		of.Contracts = append(of.Contracts, notice.Contract{})
 	}
-	update(&a.list[i], next)
+	last.release = e.release
+	a.contracts[key] = last
+	a.renew(&of.Contracts[last.at], next, award, last.at)
 }
 
-// another adds a second contract of one award in the same release: the award is worth both.
-func (a *awards) another(known *notice.Award, next notice.Award) {
-	if known.Value.Currency.Value == next.Value.Currency.Value {
-		add(&known.Value.Net, next.Value.Net)
-		add(&known.Value.Gross, next.Value.Gross)
-	}
-	if next.Contract.End.Known() && (!known.Contract.End.Known() || next.Contract.End.Value.After(known.Contract.End.Value.Time)) {
-		known.Contract.End = next.Contract.End
-	}
+// contractKey names a contract: an award, by its place in the list, and an id that
+// need not be unique beyond it.
+type contractKey struct {
+	award int
+	id    string
 }
 
-func add(sum *notice.Said[notice.Pence], more notice.Said[notice.Pence]) {
-	if sum.Known() && more.Known() {
-		sum.Value += more.Value
-	}
-	fallback(sum, more)
+// toldContract is where a contract stands in its award, and the release that spoke of it last.
+type toldContract struct {
+	at      int
+	release *notice.Release
 }
 
 // lotsOf lists the lots of an award by the ids that the notice's lots have; an undivided
 // procurement has no need of it.
-func (a *awards) lotsOf(v *value) []string {
-	if !a.divided {
+func (p *projector) lotsOf(v *value) []string {
+	if !p.divided {
 		return nil
 	}
 	var lots []string

@@ -18,6 +18,9 @@ import (
 // names no buyer goes with the release before it. The groups are in the
 // order in which they were first published.
 func part(editions []edition) [][]edition {
+	if len(editions) == 1 {
+		return [][]edition{editions}
+	}
 	group := make([]int, len(editions)) // a forest: a release and an earlier one of its group
 	for i := range group {
 		group[i] = i
@@ -80,7 +83,8 @@ func part(editions []edition) [][]edition {
 func (e edition) buyerKeys() []string {
 	var keys []string
 	for _, party := range e.buyers() {
-		for _, ident := range identifiersOf(party) {
+		ids, _ := identifiersOf(party)
+		for _, ident := range ids {
 			keys = append(keys, ident.String())
 		}
 		for _, name := range []*value{party.get("name"), party.get("identifier", "legalName"), e.root.get("buyer", "name")} {
