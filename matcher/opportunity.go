@@ -8,6 +8,7 @@ import (
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
+	"bidfit/notice/law"
 )
 
 // Opportunity is one notice made ready to be compared with any number of
@@ -29,6 +30,13 @@ type Opportunity struct {
 	future     notice.Said[notice.Moment]
 	value      notice.Value
 	buyers     []notice.Organisation
+	questions  notice.Said[notice.Moment]
+
+	kind       string          // UK4, F02 …
+	law        law.Procurement // what decides which rules hold
+	given      int             // days from the first tender notice to its deadline, 0 where unknown
+	asked      []asked         // what its prose asks of bidders
+	conditions []Condition     // what can be said of it for any supplier on any day
 
 	page page
 	lots []lot
@@ -42,6 +50,8 @@ type lot struct {
 	codes  []code
 	area   itl.Area // of its places
 	placed bool     // whether any of its places is known
+
+	conditions []Condition // what can be said of it for any supplier on any day
 }
 
 // code is one CPV code of a lot and where it stands.
@@ -57,13 +67,15 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 		ID: n.ID, OCID: n.OCID, Stage: n.Stage,
 		title: n.Title, status: n.Status, method: n.MethodText, direct: n.Direct,
 		deadline: n.Deadline, engagement: n.Engagement, future: n.Future, value: n.Value,
-		framework: n.Framework,
-		buyers:    append([]notice.Organisation{n.Buyer}, n.Buyers...),
-		also:      make([]string, 0, len(n.Also)),
+		framework: n.Framework, questions: n.Questions, kind: n.Type.Value, law: law.Of(n),
+		buyers: append([]notice.Organisation{n.Buyer}, n.Buyers...),
+		also:   make([]string, 0, len(n.Also)),
 	}
 	if !o.framework.Known() {
 		o.framework = n.DynamicMarket
 	}
+	o.plausible(n)
+	o.asked = askedOf(n)
 	for _, a := range n.Also {
 		o.also = append(o.also, a.Value)
 	}
@@ -83,6 +95,7 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 	for i := range n.Lots {
 		desk.text.copyFrom(desk.common)
 		o.lots[i] = l.lot(&n.Lots[i], texts, desk)
+		o.lots[i].conditions = o.plausibleLot(n, &n.Lots[i])
 	}
 	return o
 }

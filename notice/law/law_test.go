@@ -210,6 +210,7 @@ func TestStandstill(t *testing.T) {
 		"2026-06-01": "2026-06-11", // a Monday: Monday to Friday, Monday to Wednesday; on Thursday
 		"2026-06-03": "2026-06-13", // a Wednesday: to Friday of the next week
 		"2026-06-06": "2026-06-18", // a Saturday: counted from Monday
+		"2026-12-21": "2027-01-05", // over Christmas: the 25th, the 28th in its place, New Year's Day
 	} {
 		at, err := time.ParseInLocation(time.DateOnly, award, notice.London)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bidfit/notice"
+	"bidfit/notice/calendar"
 )
 
 // Step is what a period is given for.
@@ -98,6 +99,8 @@ type Standstill struct {
 	// Working counts working days, the day of the notice being the first; else calendar days after it.
 	Working bool
 	Source  Source
+	// holidays are those of the buyer's part of the country.
+	holidays calendar.Division
 }
 
 // Standstill is the shortest there may be; Days is 0 where none is prescribed. Calendar days are those of notices sent
@@ -111,32 +114,40 @@ func (p Procurement) Standstill() (Standstill, bool) {
 	case p.act() && !*p.Above:
 		return Standstill{Source: "Procurement Act 2023, Part 6"}, true
 	case p.act():
-		return Standstill{8, true, "Procurement Act 2023, s. 51"}, true
+		return Standstill{8, true, "Procurement Act 2023, s. 51", p.division()}, true
 	case p.LightTouch || p.Utilities || p.Concession || p.Defence || !*p.Above:
 		return Standstill{}, false
 	case p.scottish():
-		return Standstill{10, false, "Public Contracts (Scotland) Regulations 2015, Part 3"}, true
+		return Standstill{Days: 10, Source: "Public Contracts (Scotland) Regulations 2015, Part 3"}, true
 	case p.old():
-		return Standstill{10, false, "Public Contracts Regulations 2015, reg. 87"}, true
+		return Standstill{Days: 10, Source: "Public Contracts Regulations 2015, reg. 87"}, true
 	}
 	return Standstill{}, false
 }
 
-// Earliest is the first day a contract may be made after an award on a day. Bank
-// holidays are not known here and come on top, so it is never too late.
+// division is the part of the country whose bank holidays count; where nobody knows, that of most buyers.
+func (p Procurement) division() calendar.Division {
+	switch p.Nation {
+	case Scotland:
+		return calendar.Scotland
+	case NorthernIreland:
+		return calendar.NorthernIreland
+	}
+	return calendar.EnglandAndWales
+}
+
+// Earliest is the first day a contract may be made after an award on a day. In a year whose
+// bank holidays are not known they come on top.
 func (s Standstill) Earliest(award time.Time) time.Time {
 	y, m, d := award.In(notice.London).Date()
-	at := time.Date(y, m, d, 0, 0, 0, 0, notice.London)
+	at := func(days int) time.Time { return time.Date(y, m, d+days, 0, 0, 0, 0, notice.London) }
 	switch {
 	case s.Days == 0:
-		return at
+		return at(0)
 	case !s.Working:
-		return at.AddDate(0, 0, s.Days+1)
+		return at(s.Days + 1)
 	}
-	for left := s.Days; left > 0; at = at.AddDate(0, 0, 1) {
-		if w := at.Weekday(); w != time.Saturday && w != time.Sunday {
-			left--
-		}
-	}
-	return at
+	// The day of the notice is the first where it is a working day.
+	last, _ := calendar.Default().AddWorkingDays(at(-1), s.Days, s.holidays)
+	return last.AddDate(0, 0, 1)
 }
