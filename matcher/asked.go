@@ -271,7 +271,8 @@ func yearly(l *lot) (notice.Pence, []notice.Quote, bool) {
 	}
 	// Of what lasts less than a year all is paid in it. The value includes the extensions, the
 	// length does not: it is rather too much than too little.
-	return notice.Pence(int64(whole) / int64(max(length, year)) * year), at, true
+	const pound = 100
+	return notice.Pence(int64(whole)*year/int64(max(length, year))) / pound * pound, at, true
 }
 
 // net is what a value comes to without VAT, taken at 20 % where only the value with it is known.
@@ -362,7 +363,7 @@ func (m *Matcher) carbon(o *Opportunity, l *lot) (Condition, bool) {
 		return Condition{}, false
 	}
 	year, at, ok := yearly(l)
-	if year += year / 5; !ok || year <= limit.Amount { // with VAT at 20 %
+	if year += year / 5 / 100 * 100; !ok || year <= limit.Amount { // with VAT at 20 %
 		return Condition{}, false
 	}
 	c := Condition{

@@ -64,7 +64,7 @@ func (o *Opportunity) period(n *notice.Notice) {
 	planned, advance := o.planned(n, first)
 	switch {
 	case minimum.None():
-		c.Reason += "; the law sets no minimum"
+		c.Reason += "; the law sets no minimum " + map[bool]string{true: "for light touch", false: "below the threshold"}[o.law.LightTouch]
 	case counted >= minimum.Full:
 		c.Reason += ", which is at least the " + strconv.Itoa(minimum.Full) + " of the law"
 	case counted >= minimum.Usual:

@@ -90,6 +90,21 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
+func TestAdviceOfConditions(t *testing.T) {
+	well := tally{score: bidScore, known: 100}
+	for want, c := range map[Advice]Condition{
+		Review: {State: GateBarred, Holds: true},
+		Bid:    {State: GateUnknown},
+	} {
+		if got := advise(well, nil, []Condition{c}); got != want {
+			t.Errorf("%+v: %s, want %s", c, got, want)
+		}
+	}
+	if got := advise(well, []Gate{{State: GateBarred}}, []Condition{{State: GateBarred, Holds: true}}); got != NoBid {
+		t.Errorf("a gate is shut: %s", got)
+	}
+}
+
 // checkSum holds a tally to what evidence promises.
 func checkSum(t *testing.T, e []Evidence, got tally) {
 	t.Helper()

@@ -100,7 +100,8 @@ func Of(n *notice.Notice) Procurement {
 	}
 	switch {
 	case n.AboveThreshold.Known():
-		p.Above = &n.AboveThreshold.Value
+		above := n.AboveThreshold.Value // a copy: what is kept of it must not keep the notice
+		p.Above = &above
 	case n.Type.Value == "F02" || n.Type.Value == "F05":
 		// The old contract notice is for what the regulations govern in full.
 		yes := true
@@ -187,7 +188,8 @@ func (p Procurement) scottish() bool { return p.Regime == notice.Regulations && 
 
 // old reports whether the 2015 regulations of England, Wales and Northern Ireland hold in full. A
 // notice under old law that began after the Act came into force is a call-off from an older framework, or health
-// care under the Provider Selection Regime, which has rules of its own: not told apart here.
+// care under the Provider Selection Regime, which has rules of its own: they are not told
+// apart here, and no rule is given for them.
 func (p Procurement) old() bool {
 	return p.Regime == notice.Regulations && p.Nation != Scotland && p.Nation != "" && !p.Begun.IsZero() && p.Begun.Before(actInForce)
 }

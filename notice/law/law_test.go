@@ -157,7 +157,7 @@ func TestMinimumPeriod(t *testing.T) {
 	}{
 		{"tenders", council(june2026), Tenders, 10, 25, 35, true, "s. 54(4)"},
 		{"requests", council(june2026), Requests, 10, 25, 25, true, "s. 54(3)"},
-		{"light touch", with(council(june2026), func(p *Procurement) { p.LightTouch = true }), Tenders, 0, 0, 0, true, "light touch"},
+		{"light touch", with(council(june2026), func(p *Procurement) { p.LightTouch = true }), Tenders, 0, 0, 0, true, "s. 54"},
 		{"below", with(council(june2026), func(p *Procurement) { p.Above = &no }), Tenders, 0, 0, 0, true, "Part 6"},
 		{"above or below?", with(council(june2026), func(p *Procurement) { p.Above = nil }), Tenders, 0, 0, 0, false, ""},
 		{"old tenders", old, Tenders, 15, 30, 35, true, "Public Contracts Regulations 2015, reg. 27"},
@@ -240,7 +240,7 @@ func TestStandstill(t *testing.T) {
 // What sources there are, by regime, nation and authority.
 func TestSources(t *testing.T) {
 	act, central := council(june2026), with(council(june2026), func(p *Procurement) { p.Authority = Central })
-	old := with(council(june2025), func(p *Procurement) { p.Regime = notice.Regulations })
+	old := with(council(day(2025, 1, 6)), func(p *Procurement) { p.Regime = notice.Regulations })
 	scottish := with(old, func(p *Procurement) { p.Nation = Scotland })
 	silent := Procurement{}
 	reserved := func(kind string) func(Procurement) (Source, bool) {
@@ -262,7 +262,7 @@ func TestSources(t *testing.T) {
 		{"insurance", Procurement.InsuranceAtAward, "Procurement Act 2023, s. 22(3)(b)", "Procurement Act 2023, s. 22(3)(b)", "", "", ""},
 		{"proportionate", Procurement.Proportionate, "Procurement Act 2023, s. 22", "Procurement Act 2023, s. 22", "", "", ""},
 		{"cyber", Procurement.CyberEssentials, "", "PPN 014", "", "", ""},
-		{"turnover", Procurement.TurnoverCap, "", "", "", "Public Contracts (Scotland) Regulations 2015, reg. 59", ""},
+		{"turnover", Procurement.TurnoverCap, "", "", "Public Contracts Regulations 2015, reg. 58(9)", "Public Contracts (Scotland) Regulations 2015, reg. 59", ""},
 	} {
 		for i, p := range []Procurement{act, central, old, scottish, silent} {
 			want := []Source{c.act, c.central, c.old, c.scottish, c.silent}[i]
@@ -271,8 +271,8 @@ func TestSources(t *testing.T) {
 			}
 		}
 	}
-	if s, ok := with(old, func(p *Procurement) { p.Begun = day(2025, 1, 6) }).TurnoverCap(); !ok || s != "Public Contracts Regulations 2015, reg. 58(9)" {
-		t.Errorf("%v %q", ok, s)
+	if s, ok := with(old, func(p *Procurement) { p.Begun = june2025 }).DirectAward(); ok {
+		t.Errorf("of a call-off or of health care %q is told", s)
 	}
 	if c, ok := central.CarbonPlan(); !ok || c.Amount != 5_000_000_00 {
 		t.Errorf("%v %+v", ok, c)

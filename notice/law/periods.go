@@ -47,11 +47,11 @@ func (p Procurement) MinimumPeriod(step Step) (Period, bool) {
 func (p Procurement) actPeriod(step Step) (Period, bool) {
 	switch {
 	case p.LightTouch:
-		return Period{Source: "Procurement Act 2023, s. 54 (light touch: no minimum)"}, true
+		return Period{Source: "Procurement Act 2023, s. 54"}, true
 	case p.Above == nil:
 		return Period{}, false
 	case !*p.Above:
-		return Period{Source: "Procurement Act 2023, Part 6 (below threshold: no minimum)"}, true
+		return Period{Source: "Procurement Act 2023, Part 6"}, true
 	case step == Requests:
 		return Period{10, 25, 25, "Procurement Act 2023, s. 54(3)"}, true
 	}
@@ -61,10 +61,10 @@ func (p Procurement) actPeriod(step Step) (Period, bool) {
 
 // oldPeriod reads the regulations of 2015: the open procedure, and requests to take part in one of two stages.
 func (p Procurement) oldPeriod(step Step) (Period, bool) {
-	open, restricted, light := Source("Public Contracts Regulations 2015, reg. 27"), Source("Public Contracts Regulations 2015, reg. 28"), Source("Public Contracts Regulations 2015, regs 74–76 (light touch: no minimum)")
+	open, restricted, light := Source("Public Contracts Regulations 2015, reg. 27"), Source("Public Contracts Regulations 2015, reg. 28"), Source("Public Contracts Regulations 2015, regs 74–76")
 	utilities := Source("Utilities Contracts Regulations 2016, reg. 46")
 	if p.scottish() {
-		open, restricted, light = "Public Contracts (Scotland) Regulations 2015, reg. 28", "Public Contracts (Scotland) Regulations 2015, reg. 29", "Public Contracts (Scotland) Regulations 2015 (social and other specific services: no minimum)"
+		open, restricted, light = "Public Contracts (Scotland) Regulations 2015, reg. 28", "Public Contracts (Scotland) Regulations 2015, reg. 29", "Public Contracts (Scotland) Regulations 2015"
 		utilities = "Utilities Contracts (Scotland) Regulations 2016, reg. 45"
 	}
 	switch {

@@ -1,7 +1,5 @@
 package law
 
-import "bidfit/notice"
-
 // Notice is the section by which a kind of notice is published: UK1 to UK17 of the Act.
 func Notice(kind string) (Source, bool) {
 	s, ok := notices[kind]
@@ -22,8 +20,7 @@ func (p Procurement) DirectAward() (Source, bool) {
 	return p.pick("Procurement Act 2023, ss. 41–43", "Public Contracts Regulations 2015, reg. 32", "Public Contracts (Scotland) Regulations 2015, reg. 33")
 }
 
-// Framework is what lets a buyer call off from a framework among its members alone. What is called off from
-// a framework of the old law stays under it, so that the day does not matter.
+// Framework is what lets a buyer call off from a framework among its members alone.
 func (p Procurement) Framework() (Source, bool) {
 	return p.pick("Procurement Act 2023, s. 45", "Public Contracts Regulations 2015, reg. 33", "Public Contracts (Scotland) Regulations 2015, reg. 34")
 }
@@ -40,7 +37,7 @@ func (p Procurement) pick(act, old, scottish Source) (Source, bool) {
 		return act, true
 	case p.scottish():
 		return scottish, true
-	case p.Regime == notice.Regulations && p.Nation != "":
+	case p.old():
 		return old, true
 	}
 	return "", false
@@ -56,7 +53,7 @@ func (p Procurement) Reserved(kind string) (Source, bool) {
 		if p.act() {
 			return "Procurement Act 2023, s. 33", true
 		}
-		if p.Regime == notice.Regulations && p.Nation != Scotland && p.Nation != "" {
+		if p.old() {
 			return "Public Contracts Regulations 2015, reg. 77", true
 		}
 	case "sme", "vcse", "smeVcse":
