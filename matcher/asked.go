@@ -327,8 +327,11 @@ func (m *Matcher) member(o *Opportunity, a *asked, c *Condition) {
 // cyber tells where central government may ask for Cyber Essentials, in words that handle data: by
 // rule of thumb, information technology.
 func (m *Matcher) cyber(o *Opportunity, l *lot) (Condition, bool) {
+	if !upcoming(o.Stage) {
+		return Condition{}, false
+	}
 	source, ok := o.law.CyberEssentials()
-	if !ok || !upcoming(o.Stage) {
+	if !ok {
 		return Condition{}, false
 	}
 	for i := range o.asked {
@@ -358,8 +361,11 @@ func (m *Matcher) cyber(o *Opportunity, l *lot) (Condition, bool) {
 
 // carbon tells where central government asks for a carbon reduction plan.
 func (m *Matcher) carbon(o *Opportunity, l *lot) (Condition, bool) {
+	if !upcoming(o.Stage) || o.law.Above != nil && !*o.law.Above {
+		return Condition{}, false
+	}
 	limit, ok := o.law.CarbonPlan()
-	if !ok || !upcoming(o.Stage) || o.law.Above != nil && !*o.law.Above {
+	if !ok {
 		return Condition{}, false
 	}
 	year, at, ok := yearly(l)

@@ -150,7 +150,8 @@ func dynamic(procedure string) bool { return strings.Contains(strings.ToLower(pr
 
 // lotGates judges what holds for one lot, after what holds for all.
 func (m *Matcher) lotGates(o *Opportunity, l *lot, common []Gate) []Gate {
-	gates := slices.Clone(common)
+	gates := make([]Gate, len(common), len(common)+len(l.Reserved)+2)
+	copy(gates, common)
 	if over(l.Status.Value) && !over(o.status.Value) {
 		gates = append(gates, Gate{Gate: GateStatus, State: GateBarred, Reason: "the lot is " + clean(l.Status.Value), At: []notice.Quote{said(l.Status)}})
 	}
