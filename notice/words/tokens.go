@@ -192,7 +192,7 @@ func runeAt(text string, i int) (rune, int) {
 	}
 	c := text[i]
 	if c == '&' {
-		return entity(text[i:])
+		return Entity(text[i:])
 	}
 	if c < utf8.RuneSelf {
 		return rune(c), 1
@@ -200,8 +200,8 @@ func runeAt(text string, i int) (rune, int) {
 	return utf8.DecodeRuneInString(text[i:])
 }
 
-// entity is the rune an HTML entity at the start of text stands for, or '&'.
-func entity(text string) (rune, int) {
+// Entity is the rune an HTML entity at the start of text stands for, or '&'.
+func Entity(text string) (rune, int) {
 	const longest = 10 // "&thetasym;"
 	end := strings.IndexByte(text[:min(len(text), longest)], ';')
 	if end < 2 {
