@@ -80,6 +80,9 @@ func (s *scan) amounts() []Found[notice.Amount] {
 	before := notice.AmountFor("") // what that was for
 	for i := 0; i < len(s.tokens) && len(found) < Most; {
 		low, ok := s.sum(i)
+		if !ok && i > 0 && i-1 == last && s.mark(last, "(") {
+			low, ok = s.bare(i)
+		}
 		if !ok {
 			i++
 			continue
@@ -92,6 +95,16 @@ func (s *scan) amounts() []Found[notice.Amount] {
 		i = max(to, low.to)
 	}
 	return found
+}
+
+// bare reads a sum whose pound sign stands at the one before it: "£826,000 (206,500 per annum)".
+func (s *scan) bare(i int) (sum, bool) {
+	m := sum{from: i, to: i, doubt: 10}
+	if !s.kind(i, number) || !strings.Contains(s.text[s.tokens[i].start:s.tokens[i].end], ",") || !m.read(s) {
+		return m, false
+	}
+	period, _ := s.per(i, m.to, i)
+	return m, period != ""
 }
 
 // sum reads the sum that starts at token i.
@@ -110,7 +123,7 @@ func (s *scan) sum(i int) (sum, bool) {
 		if s.mark(m.to, ":£") {
 			m.to++
 		}
-	case s.is(i, "PS") && s.joined(i+1) && !s.joined(i) && s.kind(i+1, number):
+	case s.is(i, "PS") && s.joined(i+1) && (!s.joined(i) || s.kind(i-1, mark)) && s.kind(i+1, number):
 		m.signed = true
 		m.doubt = 5
 		m.to++
