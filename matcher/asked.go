@@ -227,7 +227,7 @@ func (m *Matcher) usualTurnover(o *Opportunity, l *lot) (Condition, bool) {
 	if ours == nil || o.framework.Known() || !o.Stage.Open() {
 		return Condition{}, false
 	}
-	year, at, ok := yearly(l)
+	year, at, ok := o.yearly(l)
 	if !ok {
 		return Condition{}, false
 	}
@@ -244,25 +244,25 @@ func (m *Matcher) usualTurnover(o *Opportunity, l *lot) (Condition, bool) {
 }
 
 // yearly is what a lot is worth in a year, net, and the places that say so.
-func yearly(l *lot) (notice.Pence, []notice.Quote, bool) {
+func (o *Opportunity) yearly(l *lot) (notice.Pence, []notice.Quote, bool) {
 	v, run := l.Lot.Value, l.Contract
 	if v.PerYear.Known() && v.PerYear.Value > 0 && v.Pounds() {
-		return v.PerYear.Value, []notice.Quote{amount(v.PerYear)}, true
+		return v.PerYear.Value, []notice.Quote{o.amount(v.PerYear)}, true
 	}
 	whole, ok := net(v)
 	if !ok {
 		return 0, nil, false
 	}
-	at := []notice.Quote{amount(v.Net)}
+	at := []notice.Quote{o.amount(v.Net)}
 	if !v.Net.Known() {
-		at = []notice.Quote{amount(v.Gross)}
+		at = []notice.Quote{o.amount(v.Gross)}
 	}
 	const year = 365
 	length := 0
 	switch {
 	case run.Start.Known() && run.End.Known():
 		length = 1 + notice.DaysUntil(run.Start.Value.Time, run.End.Value.Time)
-		at = append(at, moment(run.Start), moment(run.End))
+		at = append(at, o.moment(run.Start), o.moment(run.End))
 	case run.Days.Known():
 		length = run.Days.Value
 	}
@@ -368,7 +368,7 @@ func (m *Matcher) carbon(o *Opportunity, l *lot) (Condition, bool) {
 	if !ok {
 		return Condition{}, false
 	}
-	year, at, ok := yearly(l)
+	year, at, ok := o.yearly(l)
 	if year += year / 5 / 100 * 100; !ok || year <= limit.Amount { // with VAT at 20 %
 		return Condition{}, false
 	}

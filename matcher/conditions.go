@@ -36,11 +36,11 @@ func (m *Matcher) conditions(o *Opportunity, asOf time.Time) []Condition {
 		list = append(list, Condition{
 			Condition: ConditionLead, State: GateBarred,
 			Reason: "the notice gives " + days(o.given) + " in all, and a bid takes you " + strconv.Itoa(lead),
-			At:     []notice.Quote{moment(o.deadline.Said)},
+			At:     []notice.Quote{o.moment(o.deadline.Said)},
 		})
 	}
 	if o.questions.Known() && o.Stage == notice.StageTender {
-		list = append(list, questions(o.questions, asOf))
+		list = append(list, o.asking(asOf))
 	}
 	for i := range o.asked {
 		if a := &o.asked[i]; a.lot == "" && a.kind != notice.MentionTurnover {
@@ -85,11 +85,6 @@ func days(n int) string {
 		return "1 day"
 	}
 	return strconv.Itoa(n) + " days"
-}
-
-// moment quotes a moment as it was said.
-func moment(s notice.Said[notice.Moment]) notice.Quote {
-	return notice.Quote{Path: s.At, Quote: s.Value.String()}
 }
 
 // onDay is the day of a moment in words.

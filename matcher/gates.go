@@ -99,7 +99,7 @@ func deadlineGate(o *Opportunity, asOf time.Time) (Gate, bool) {
 			Question: "Until when are tenders taken? The notice gives no deadline.",
 		}, true
 	}
-	g := Gate{Gate: GateDeadline, State: GatePass, Reason: "bids are taken until ", At: []notice.Quote{moment(d.Said)}}
+	g := Gate{Gate: GateDeadline, State: GatePass, Reason: "bids are taken until ", At: []notice.Quote{o.moment(d.Said)}}
 	if o.closed(asOf) {
 		g.State, g.Reason = GateBarred, "closed on "
 	}

@@ -31,6 +31,7 @@ type Opportunity struct {
 	value      notice.Value
 	buyers     []notice.Organisation
 	questions  notice.Said[notice.Moment]
+	words      map[notice.Path]string // the publisher's, where a value was read from prose
 
 	kind       string          // UK4, F02 …
 	law        law.Procurement // what decides which rules hold
@@ -74,6 +75,7 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 	if !o.framework.Known() {
 		o.framework = n.DynamicMarket
 	}
+	o.words = prosaic(n)
 	o.plausible(n)
 	o.asked = askedOf(n)
 	for _, a := range n.Also {
@@ -98,6 +100,43 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 		o.lots[i].conditions = o.plausibleLot(n, &n.Lots[i])
 	}
 	return o
+}
+
+// prosaic keeps the words from which values and dates that evidence cites were read.
+func prosaic(n *notice.Notice) map[notice.Path]string {
+	var said map[notice.Path]string
+	keep := func(places ...notice.Path) {
+		for _, at := range places {
+			if at.End == 0 {
+				continue
+			}
+			if text, ok := n.Prose(at); ok && at.End <= len(text) {
+				if said == nil {
+					said = map[notice.Path]string{}
+				}
+				said[at] = text[at.Start:at.End]
+			}
+		}
+	}
+	keep(n.Deadline.At, n.Engagement.At, n.Questions.At, n.AwardBy.At, n.Value.Net.At, n.Value.Gross.At, n.Value.Min.At)
+	for i := range n.Lots {
+		v, c := &n.Lots[i].Value, &n.Lots[i].Contract
+		keep(v.Net.At, v.Gross.At, v.Min.At, v.PerYear.At, c.Start.At, c.End.At)
+	}
+	return said
+}
+
+// quote cites a place: with the publisher's words where the value was read from prose, else with the value as its field has it.
+func (o *Opportunity) quote(at notice.Path, value string) notice.Quote {
+	if words, ok := o.words[at]; ok {
+		value = words
+	}
+	return notice.Quote{Path: at, Quote: value}
+}
+
+// moment cites a moment as it was said.
+func (o *Opportunity) moment(s notice.Said[notice.Moment]) notice.Quote {
+	return o.quote(s.At, s.Value.String())
 }
 
 // scratch is what a notice and then its lots, one after another, are mixed in.

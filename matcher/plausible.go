@@ -20,7 +20,7 @@ func (o *Opportunity) plausible(n *notice.Notice) {
 			Condition: ConditionAward, State: GateUnknown,
 			Reason:   "the award is expected on " + onDay(award.Value.Time) + ", before the deadline of " + onDay(due.Value.Time),
 			Question: "The award is expected on " + onDay(award.Value.Time) + ", before the deadline of " + onDay(due.Value.Time) + ". Which of the two dates is right?",
-			At:       []notice.Quote{moment(award), moment(due.Said)},
+			At:       []notice.Quote{o.moment(award), o.moment(due.Said)},
 		})
 	}
 	o.threshold(n)
@@ -38,7 +38,7 @@ func (o *Opportunity) period(n *notice.Notice) {
 	}
 	o.given = given
 	step, ok := stepOf(n)
-	if !ok {
+	if !ok || n.Deadline.At.End > 0 { // of a date read from prose no breach of law is told
 		return
 	}
 	minimum, ok := o.law.MinimumPeriod(step)
@@ -49,7 +49,7 @@ func (o *Opportunity) period(n *notice.Notice) {
 		Condition: ConditionPeriod, State: GatePass, Source: minimum.Source,
 		Reason: map[law.Step]string{law.Tenders: "this tender gives ", law.Requests: "to ask to take part one has "}[step] +
 			days(given) + ", from " + onDay(first.Date) + " to " + onDay(n.Deadline.Value.Time),
-		At: []notice.Quote{{Path: notice.Path{Release: first.Identity, Pointer: "/date"}, Quote: first.Date.Format(time.RFC3339)}, moment(n.Deadline.Said)},
+		At: []notice.Quote{{Path: notice.Path{Release: first.Identity, Pointer: "/date"}, Quote: first.Date.Format(time.RFC3339)}, o.moment(n.Deadline.Said)},
 	}
 	// Whether the first day or the last is counted is not held against the buyer.
 	counted := given + 1
@@ -119,8 +119,8 @@ func (o *Opportunity) threshold(n *notice.Notice) {
 	case v.Net.Known():
 		low, high, at = v.Net.Value, v.Net.Value+v.Net.Value/5, v.Net
 	}
-	if low <= 0 {
-		return // nobody said, or a sentinel
+	if low <= 0 || at.At.End > 0 {
+		return // nobody said, a sentinel, or read from prose, which seldom says whether VAT is in it
 	}
 	said, is := "above", "above"
 	if !n.AboveThreshold.Value {
@@ -135,7 +135,7 @@ func (o *Opportunity) threshold(n *notice.Notice) {
 	c := Condition{
 		Condition: ConditionThreshold, State: GatePass, Source: t.Source,
 		Reason: "said to be " + said + " the threshold, " + t.Amount.String() + " with VAT, as its value is: " + at.Value.String(),
-		At:     []notice.Quote{{Path: n.AboveThreshold.At, Quote: yes(n.AboveThreshold.Value)}, amount(at)},
+		At:     []notice.Quote{{Path: n.AboveThreshold.At, Quote: yes(n.AboveThreshold.Value)}, o.amount(at)},
 	}
 	if said != is {
 		c.State = GateUnknown
@@ -180,7 +180,7 @@ func (o *Opportunity) start(n *notice.Notice, l *notice.Lot) (Condition, bool) {
 		Condition: ConditionStart, State: GateUnknown, Source: standstill.Source,
 		Reason:   "the contract starts on " + onDay(start.Value.Time) + ", and after " + what + " on " + onDay(award.Value.Time),
 		Question: "The contract starts on " + onDay(start.Value.Time) + ", before it can be made after " + what + " on " + onDay(award.Value.Time) + ". When is it to start?",
-		At:       []notice.Quote{moment(start), moment(award)},
+		At:       []notice.Quote{o.moment(start), o.moment(award)},
 	}
 	if standstill.Days > 0 {
 		kind := " days"
@@ -224,14 +224,15 @@ func (o *Opportunity) reservation(l *notice.Lot) (Condition, bool) {
 	return Condition{}, false
 }
 
-// questions tells until when questions are taken. As time passes it can only shut.
-func questions(until notice.Said[notice.Moment], asOf time.Time) Condition {
-	c := Condition{Condition: ConditionQuestions, State: GatePass, At: []notice.Quote{moment(until)}}
-	if asOf.After(until.Value.End()) {
+// asking tells until when questions are taken. As time passes it can only shut.
+func (o *Opportunity) asking(asOf time.Time) Condition {
+	until := o.questions.Value
+	c := Condition{Condition: ConditionQuestions, State: GatePass, At: []notice.Quote{o.moment(o.questions)}}
+	if asOf.After(until.End()) {
 		c.State = GateBarred
-		c.Reason = "questions were taken until " + onDay(until.Value.Time)
+		c.Reason = "questions were taken until " + onDay(until.Time)
 		return c
 	}
-	c.Reason = "questions are taken until " + onDay(until.Value.Time) + ", " + inDays(notice.DaysUntil(asOf, until.Value.Time))
+	c.Reason = "questions are taken until " + onDay(until.Time) + ", " + inDays(notice.DaysUntil(asOf, until.Time))
 	return c
 }
