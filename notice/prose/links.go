@@ -263,15 +263,6 @@ var portals = set(`
 	tendsign.com vortal.biz zycus.com ivalua.app gep.com negometrix.com cardea.nhs.uk bluelight.gov.uk
 	supplierregistration.cabinetoffice.gov.uk supplier.coupahost.com crowncommercial.gov.uk`)
 
-// set makes a look-up table of the words in a text.
-func set(list string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		m[w] = true
-	}
-	return m
-}
-
 // partial are portals known by a part of a host on a shared service.
 var partial = []string{"atamis", "prospend", "esourcing", "e-sourcing", "etender", "e-tender", "eprocurement", "procurement-portal", "health-family", "defra-family"}
 
