@@ -67,6 +67,8 @@ func newScan(text string) *scan {
 		default:
 			r, size := runeAt(text, i)
 			switch {
+			case r == 'Â' && i+3 < len(text) && text[i+2] == 0xC2 && (text[i+3] == 0xA3 || text[i+3] == 0xA0):
+				i += size // what is left of a second encoding: "Â£5m"
 			case unicode.IsLetter(r):
 				end := wordEnd(text, i)
 				run, from := i, 0 // the letters, and where in them Lost looks
@@ -90,6 +92,12 @@ func newScan(text string) *scan {
 					lines++
 				}
 				i += size
+			case r == '<' && size == 1 && tagged(text, i):
+				end, breaks := words.Tag(text, i)
+				if breaks {
+					lines++
+				}
+				i = end
 			default:
 				add(token{start: i, end: i + size, kind: mark, r: r})
 				ended = ends(r)
@@ -114,6 +122,9 @@ func (s *scan) continues(t token) bool {
 // "p.a.", "c. £5m", "No. 3".
 func (s *scan) abbreviated() bool {
 	n := len(s.tokens)
+	for n > 1 && s.mark(n-2, ".") && s.joined(n-1) {
+		n-- // "approx.. 5"
+	}
 	if n < 2 || s.tokens[n-2].end != s.tokens[n-1].start || s.tokens[n-2].kind != word {
 		return false
 	}
@@ -217,6 +228,12 @@ var numerals = map[string]int{
 	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
 	"eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+}
+
+// tagged reports whether an HTML tag stands at i.
+func tagged(text string, i int) bool {
+	end, _ := words.Tag(text, i)
+	return end > i+1
 }
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }

@@ -23,7 +23,7 @@ func Plain(text string) string {
 		case r < utf8.RuneSelf && ascii[byte(r)].alnum:
 			size = p.word(text, i)
 		case r == '<':
-			end, breaks := tag(text, i)
+			end, breaks := Tag(text, i)
 			size = end - i
 			if breaks {
 				p.line()

@@ -83,7 +83,7 @@ func (s *scanner) scan() {
 		case wordRune(r):
 			i = s.word(i)
 		case r == '<' && size == 1:
-			end, breaks := tag(s.text, i)
+			end, breaks := Tag(s.text, i)
 			s.gap = s.gap || breaks
 			i = end
 		case r == '\\':
@@ -398,8 +398,8 @@ func at(text string, i int) byte {
 	return 0
 }
 
-// tag returns the end of the HTML tag at i and whether it breaks the line; where there is none, the next byte.
-func tag(text string, i int) (end int, breaks bool) {
+// Tag returns the end of the HTML tag at i and whether it breaks the line; where there is none, the next byte.
+func Tag(text string, i int) (end int, breaks bool) {
 	const longest = 2048
 	rest := text[i+1 : min(len(text), i+longest)]
 	name := strings.TrimPrefix(rest, "/")
