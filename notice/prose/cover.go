@@ -1,7 +1,6 @@
 package prose
 
 import (
-	"slices"
 	"strings"
 
 	"bidfit/notice"
@@ -101,6 +100,9 @@ func (m *mentionReader) insurance(i int) int {
 		if c.sum != nil && !c.shared {
 			confidence = 95
 		}
+		if c.sum == nil && !m.near(c.from, c.to, 12, demands...) {
+			continue // what is bought, or a risk that is told of
+		}
 		if m.negated(c.to, min(c.to+4, end)) && m.near(c.to, c.to, 4, "requir", "need", "applicable") {
 			continue
 		}
@@ -110,6 +112,10 @@ func (m *mentionReader) insurance(i int) int {
 	}
 	return list[len(list)-1].to
 }
+
+// demands are the words by which an insurance without a sum is asked for.
+var demands = []string{"must", "requir", "hold", "held", "evidence", "obtain", "minimum", "level", "proof", "maintain", "confirm", "insured", "valid", "adequate",
+	"suitable", "appropriate", "certificate", "need", "copies", "copy", "shall", "should"}
 
 // level gives every insurance of a sentence its sum.
 func (m *mentionReader) level(list []cover, end int) {
@@ -130,7 +136,7 @@ func (m *mentionReader) level(list []cover, end int) {
 		case n == 0:
 			list[n].sum = before
 		default:
-			list[n].sum, _ = m.lastSumBetween(list[n-1].to, list[n].from)
+			list[n].sum = m.lastSumBetween(list[n-1].to, list[n].from)
 		}
 	}
 	for n := len(list) - 2; n >= 0 && !leading; n-- {
@@ -145,52 +151,42 @@ func (m *mentionReader) level(list []cover, end int) {
 	}
 }
 
-// money is the sums of the text, read when first asked for.
-func (m *mentionReader) money() []Found[notice.Amount] {
-	if !m.read {
-		m.sums, m.read = m.amounts(), true
-	}
-	return m.sums
-}
-
-// level of an amount: what is at least asked for.
-func asked(a notice.Amount) *notice.Pence {
-	if a.Min != nil {
-		return a.Min
-	}
-	return a.Max
-}
-
 // sumBetween is the first sum that starts in tokens from to to, and the token after it.
 func (m *mentionReader) sumBetween(from, to int) (*notice.Pence, int) {
-	return m.sumIn(from, to, false)
-}
-
-// lastSumBetween is the last one.
-func (m *mentionReader) lastSumBetween(from, to int) (*notice.Pence, int) {
-	return m.sumIn(from, to, true)
-}
-
-func (m *mentionReader) sumIn(from, to int, last bool) (sum *notice.Pence, at int) {
-	if from >= to || from >= len(m.tokens) {
-		return nil, from
-	}
-	start, end := m.tokens[from].start, m.tokens[min(to, len(m.tokens))-1].end
-	list := m.money()
-	lo, _ := slices.BinarySearchFunc(list, start, func(f Found[notice.Amount], at int) int { return f.Start - at })
-	for _, f := range list[lo:] {
-		if f.Start >= end {
-			break
-		}
-		sum, at = asked(f.Value), from
-		for at < to && m.tokens[at].start < f.End {
-			at++
-		}
-		if !last {
-			break
+	for k := max(from, 0); k < min(to, len(m.tokens)); k++ {
+		if p, next, ok := m.sumAt(k); ok {
+			return &p, next
 		}
 	}
-	return sum, at
+	return nil, from
+}
+
+// lastSumBetween is the last sum in tokens from to to.
+func (m *mentionReader) lastSumBetween(from, to int) (sum *notice.Pence) {
+	for k := max(from, 0); k < min(to, len(m.tokens)); {
+		p, next, ok := m.sumAt(k)
+		if !ok {
+			k++
+			continue
+		}
+		sum, k = &p, next
+	}
+	return sum
+}
+
+// sumAt reads the sum at token i. Where insurance or turnover is spoken of, "5 million" is one without its currency.
+func (m *mentionReader) sumAt(i int) (notice.Pence, int, bool) {
+	s, ok := m.sum(i)
+	if !ok {
+		s = sum{from: i, to: i}
+		if !m.kind(i, number) || m.joined(i) && m.kind(i-1, word) || !s.read(m.scan) || !m.scaled(s.to) {
+			return 0, i, false
+		}
+		s.scale = m.scaleAt(s.to)
+		s.to++
+	}
+	p, ok := s.pence(s.scale)
+	return p, s.to, ok && p > 0
 }
 
 // turnover reads what a supplier has to turn over, at the word itself.
@@ -208,7 +204,7 @@ func (m *mentionReader) turnover(i int) int {
 	}
 	sum, at := m.sumBetween(i+1, min(to, i+32))
 	if sum == nil {
-		sum, _ = m.lastSumBetween(max(from, i-8), i)
+		sum = m.lastSumBetween(max(from, i-8), i)
 		at = i + 1
 	}
 	if sum != nil {

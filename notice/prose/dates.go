@@ -428,7 +428,8 @@ func (r *dateReader) earlier(d *date, free int) []date {
 		if i < free || r.parted(i+1) {
 			break
 		}
-		if at, _, named := r.weekdayBefore(first.from, free); named {
+		at, _, between := r.weekdayBefore(first.from, free)
+		if between {
 			i = at - 1
 		}
 		how := listed
@@ -453,7 +454,7 @@ func (r *dateReader) earlier(d *date, free int) []date {
 			break
 		}
 		at, w, named := r.weekdayBefore(i, free)
-		if !ordinal && !named && (i == 0 || r.parted(i) || r.is(i-1, labels...) || r.mark(i+1, ",") && !r.kind(i-1, word) && len(list) == 0) {
+		if !ordinal && !named && (between && (i == 0 || r.parted(i)) || r.is(i-1, labels...) || r.mark(i+1, ",") && !r.kind(i-1, word) && len(list) == 0) {
 			break
 		}
 		if and && r.is(i-1, "between") {
@@ -551,7 +552,7 @@ type clock struct{ minutes, to int }
 // What may stand around a time of day; a time of another country is left out.
 var (
 	zones      = []string{"bst", "gmt", "uk", "local", "time", "london", "british", "summer", "prompt", "sharp", "utc"}
-	foreign    = []string{"cet", "cest", "eet", "eest", "edt", "pst", "kyiv", "kiev"}
+	abroad     = []string{"cet", "cest", "eet", "eest", "edt", "pst", "kyiv", "kiev"}
 	connectors = append([]string{"at", "by", "from", "between", "before", "until", "till", "to", "no", "later", "than", "on", "of", "and",
 		"the", "starting", "start", "commencing", "deadline", "latest", "around", "approximately", "is", "am", "pm", "a", "p", "m",
 		"noon", "midday", "midnight", "hrs", "hours", "hr", "h", "or", "finish", "times", "is"}, zones...)
@@ -597,13 +598,14 @@ func (r *dateReader) forward(i int) (clock, bool) {
 			return clock{}, false
 		}
 		if m, next, ok := r.clockAt(k, strong); ok {
-			if r.is(next, "on") && !r.parted(next) || r.named(next) || r.is(next, foreign...) {
+			if r.is(next, "on") && !r.parted(next) || r.named(next) || r.is(next, abroad...) {
 				return clock{}, false // the time of the date that comes, or of another country
 			}
 			return clock{m, r.clockTail(next)}, true
 		}
 		switch {
-		case r.is(k, "at", "by", "before", "until", "till", "from", "between", "than", "time", "times") || r.mark(k, "@"):
+		case r.is(k, "at", "by", "before", "until", "till", "from", "between", "than", "time", "times") || r.mark(k, "@"),
+			k == i && r.joined(k) && r.is(k, "t"):
 			strong = true
 		case r.mark(k, ",:;-–—(.|@•)"):
 		case r.is(k, "no", "later", "starting", "start", "commencing", "deadline", "latest", "around", "approximately", "is", "on", "the", "promptly"):

@@ -53,8 +53,6 @@ func fold(buf []byte, w string) int {
 type mentionReader struct {
 	*scan
 	found []Found[notice.Mention]
-	sums  []Found[notice.Amount] // of the whole text, once one is needed
-	read  bool                   // they have been
 }
 
 // add keeps a mention of tokens from to to, unless its value is there already.
@@ -268,7 +266,7 @@ func (m *mentionReader) standard(i int) int {
 		if family == "OHSAS" || no == "18001" {
 			name, known = "OHSAS 18001", no == "18001"
 		}
-		if !known && (family != "ISO" || !m.near(from, to, 6, "certif", "accredit")) || len(no) < 2 {
+		if !known && (family != "ISO" || !m.near(from, to, 6, "certif", "accredit")) || len(no) < 2 || m.taught(to) {
 			return max(to, i+1)
 		}
 		m.add(notice.Mention{Kind: notice.MentionCertification, Name: name}, from, to, 95)
@@ -282,6 +280,16 @@ func (m *mentionReader) standard(i int) int {
 		from = k
 	}
 	return k
+}
+
+// taught reports whether a training or a piece of work follows token i: "ISO 17020 / 17025 Training".
+func (m *mentionReader) taught(i int) bool {
+	for k := i; k < i+3 && !m.gapped(k); k++ {
+		if m.is(k, "training", "course", "courses", "consultancy", "awareness") {
+			return true
+		}
+	}
+	return false
 }
 
 // certificate is a certificate and how it is written.

@@ -31,6 +31,8 @@ func (m *mentionReader) framework(i int) int {
 	default:
 		if m.is(to, "agreement", "agreements") && !m.gapped(to) {
 			to++
+		} else if m.is(i-1, inner...) || m.is(to, "provider", "providers", "supplier", "suppliers") {
+			return to
 		}
 	}
 	const far = 12
@@ -39,22 +41,27 @@ func (m *mentionReader) framework(i int) int {
 		case m.is(k, "establish", "establishing", "establishment", "creating", "create", "creation", "establishes", "creates"),
 			m.is(k, "up", "place") && m.is(k-1, "set", "setting", "sets", "in"),
 			m.is(k, "award", "tender", "procure", "implement", "launch", "launching", "form", "let", "enter", "renew", "replace", "awarding", "procuring", "put") && m.article(k+1, i):
-			if m.negated(max(0, k-4), k) || m.already(k) {
+			if m.negated(max(0, k-4), k) || m.already(k) || m.is(k-1, "point") || m.is(k-1, "may", "might", "could") {
 				return to
 			}
 			m.add(notice.Mention{Kind: notice.MentionFramework, Name: name}, k, to, 90)
 			return to
-		case m.is(k, "under", "from", "via", "through", "against", "using", "this", "that", "following", "within", "existing", "existed", "current", "on", "onto"), m.mark(k, ",;("):
+		case m.is(k, "or", "contract", "under", "from", "via", "through", "against", "using", "utilising", "contracts", "this", "that", "following", "within", "existing", "existed", "current", "on", "onto"), m.mark(k, ",;("):
 			return to
 		}
 	}
 	return to
 }
 
+// inner are frameworks of another kind: how an organisation works.
+var inner = []string{"reporting", "governance", "performance", "policy", "quality", "assurance", "legal", "regulatory", "control", "risk", "evaluation",
+	"monitoring", "competency", "delivery", "management", "outcomes", "planning", "strategic", "measurement", "accountability", "safeguarding",
+	"pricing", "statutory", "ethical", "security", "data"}
+
 // article reports whether a new thing is named from token k to token i: "into a national …", not "under the …".
 func (m *mentionReader) article(k, i int) bool {
 	for n := k; n < i && n-k < 3; n++ {
-		if m.is(n, "a", "an", "new", "its") {
+		if m.is(n, "a", "an", "new") {
 			return true
 		}
 	}

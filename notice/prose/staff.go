@@ -237,6 +237,9 @@ func (m *mentionReader) place(i int) (name string, to int) {
 	for i < last && m.is(i, "the", "a") {
 		i++
 	}
+	if i == last {
+		return "", i
+	}
 	const longest = 100
 	name = strings.Join(strings.Fields(m.text[m.tokens[i].start:m.tokens[last-1].end]), " ")
 	if len(name) > longest {
