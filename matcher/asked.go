@@ -19,8 +19,12 @@ type asked struct {
 	lot    string // "" for all
 	amount *notice.Pence
 	wanted bool // welcome, and nowhere required
+	unsure bool // read nowhere with enough confidence to hold the advice
 	at     []notice.Quote
 }
+
+// sureReading is the confidence, in percent, below which a reading is shown and nothing else.
+const sureReading = 60
 
 // askedOf gathers what the readings of a notice ask, each thing once, in an
 // order that does not depend on theirs.
@@ -50,10 +54,11 @@ func askedOf(n *notice.Notice) []asked {
 	var list []asked
 	for i, r := range found {
 		if i == 0 || same(&found[i-1], &r) != 0 {
-			list = append(list, asked{kind: r.Value.Kind, name: r.Value.Name, lot: r.Lot, wanted: true})
+			list = append(list, asked{kind: r.Value.Kind, name: r.Value.Name, lot: r.Lot, wanted: true, unsure: true})
 		}
 		a := &list[len(list)-1]
 		a.wanted = a.wanted && r.Value.Wanted
+		a.unsure = a.unsure && r.Confidence < sureReading
 		if p := r.Value.Amount; p != nil && (a.amount == nil || *p > *a.amount) {
 			a.amount = p
 		}
@@ -119,6 +124,7 @@ func (m *Matcher) require(o *Opportunity, a *asked) Condition {
 		c.Reason = "staff may come over with the work (TUPE)"
 		c.Question = "Does TUPE apply, and which staff (number, hours, pay, pensions) would transfer?"
 	}
+	c.Holds = c.Holds && !a.unsure
 	return c
 }
 
@@ -206,7 +212,7 @@ func (m *Matcher) turnover(o *Opportunity, l *lot, a *asked) Condition {
 		c.State = GatePass
 		c.Reason += ", and yours is " + ours.String()
 	default:
-		c.State, c.Holds = GateBarred, !a.wanted
+		c.State, c.Holds = GateBarred, !a.wanted && !a.unsure
 		c.Reason += ", and yours is " + ours.String()
 	}
 	if source, ok := o.law.Proportionate(); ok {

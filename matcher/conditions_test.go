@@ -258,6 +258,12 @@ func TestConditionsHoldTheAdvice(t *testing.T) {
 			t.Errorf("with %v: %s", certifications, f.Advice)
 		}
 	}
+	p.Certifications = []string{"ISO 9001"}
+	n.Readings.Mentions[0].Confidence = sureReading - 1
+	if f := fitOf(t, n, p, today); f.Advice != Bid {
+		t.Errorf("a reading in doubt made it %s", f.Advice)
+	}
+	n.Readings.Mentions[0].Confidence = sureReading
 	p.Certifications = nil
 	f := fitOf(t, n, p, today)
 	if f.Advice != Bid {
