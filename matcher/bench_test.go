@@ -2,8 +2,11 @@ package matcher
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
+
+	"github.com/go-json-experiment/json"
 
 	"bidfit/notice"
 	"bidfit/notice/noticetest"
@@ -82,5 +85,38 @@ func BenchmarkManyLots(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		m.Assess(names.Prepare(n), today)
+	}
+}
+
+// BenchmarkHeld tells how much memory a notice made ready keeps, its own texts and lots included.
+func BenchmarkHeld(b *testing.B) {
+	notices := many(b)
+	l := Learn(slices.Values(notices))
+	encoded := make([][]byte, len(notices))
+	for i, n := range notices {
+		var err error
+		if encoded[i], err = json.Marshal(n); err != nil {
+			b.Fatal(err)
+		}
+	}
+	heap := func() uint64 {
+		var s runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&s)
+		return s.HeapAlloc
+	}
+	for b.Loop() {
+		held := make([]*Opportunity, len(notices))
+		before := heap()
+		for i := range encoded {
+			var n notice.Notice
+			if err := json.Unmarshal(encoded[i], &n); err != nil {
+				b.Fatal(err)
+			}
+			held[i] = l.Prepare(&n)
+		}
+		b.ReportMetric(float64(heap()-before)/float64(len(held)), "B/notice")
+		runtime.KeepAlive(held)
 	}
 }

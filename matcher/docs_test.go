@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"bidfit/notice"
+	"bidfit/notice/law"
 	"bidfit/notice/ocds"
 	"bidfit/profiles"
 )
@@ -28,8 +29,8 @@ func block(t *testing.T, page, kind string) string {
 // profile, the release, and what the page says comes of them on 24 June 2026 with the lexicon of an empty store.
 func TestCriteriaPages(t *testing.T) {
 	pages, err := filepath.Glob("../docs/criteria/*.md")
-	if err != nil || len(pages) != len(rules)+2 {
-		t.Fatalf("%d pages for %d criteria, the gates and the formula: %v", len(pages), len(rules), err)
+	if err != nil || len(pages) != len(rules)+3 {
+		t.Fatalf("%d pages for %d criteria, the gates, the conditions and the formula: %v", len(pages), len(rules), err)
 	}
 	for _, file := range pages {
 		topic := strings.TrimSuffix(filepath.Base(file), ".md")
@@ -88,6 +89,14 @@ func exampleFit(t *testing.T, page string) Fit {
 // tell writes of a fit what a page is about.
 func tell(f Fit, topic string) string {
 	var b strings.Builder
+	after := func(source law.Source, question string) {
+		if source != "" {
+			fmt.Fprintf(&b, "  [%s]\n", source)
+		}
+		if question != "" {
+			fmt.Fprintf(&b, "  ask: %s\n", question)
+		}
+	}
 	for _, e := range f.Evidence {
 		if topic == e.Criterion || topic == "README" {
 			fmt.Fprintf(&b, "%-11s %-7s share %3d  weight %2d  points %+3d  %s\n", e.Criterion, e.Finding, e.Share, e.Weight, e.Points, e.Reason)
@@ -99,6 +108,13 @@ func tell(f Fit, topic string) string {
 	case "gates":
 		for _, g := range f.Gates {
 			fmt.Fprintf(&b, "%-9s %-7s %s\n", g.Gate, g.State, g.Reason)
+			after(g.Source, g.Question)
+		}
+		fmt.Fprintf(&b, "relevance %d, score %d, %s\n", f.Relevance, f.Score, f.Advice)
+	case "conditions":
+		for _, c := range f.Conditions {
+			fmt.Fprintf(&b, "%-13s %-7s %s\n", c.Condition, c.State, c.Reason)
+			after(c.Source, c.Question)
 		}
 		fmt.Fprintf(&b, "relevance %d, score %d, %s\n", f.Relevance, f.Score, f.Advice)
 	}

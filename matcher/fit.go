@@ -13,12 +13,18 @@
 // Each criterion has a file, named after it, and a page in docs/criteria:
 // subject and words earn points, which make the relevance; region, value,
 // suitability, timing and buyer keep them or take a part away. Gates (gates.go) bar a
-// lot and take nothing. What was chosen rather than computed stands in weights.go, and beside the
+// lot and take nothing; conditions (conditions.go) say what is asked of a bidder (asked.go)
+// and whether the notice is plausible (plausible.go). What was chosen rather than computed stands in weights.go, and beside the
 // criterion it belongs to. [Evidence] is the score: sum (sum.go) is the only
 // road from evidence to a number. [Compare] puts fits in order (compare.go).
 package matcher
 
-import "bidfit/notice"
+import (
+	"slices"
+
+	"bidfit/notice"
+	"bidfit/notice/law"
+)
 
 // Finding is what a criterion found.
 type Finding string
@@ -77,10 +83,28 @@ const (
 
 // Gate is a condition that bars rather than subtracts.
 type Gate struct {
-	Gate   string         `json:"gate"`
-	State  GateState      `json:"state"`
-	Reason string         `json:"reason"`
+	Gate   string    `json:"gate"`
+	State  GateState `json:"state"`
+	Reason string    `json:"reason"`
+	// Question is for the buyer, ready to be sent, where the gate is unknown.
+	Question string `json:"question,omitzero"`
+	// Source is the law behind the gate, where there is one.
+	Source law.Source     `json:"source,omitzero"`
 	At     []notice.Quote `json:"at,omitzero"`
+}
+
+// Condition is something the buyer asks for, or the bidder has to know. It never changes the score.
+type Condition struct {
+	Condition string `json:"condition"`
+	// State is pass where it is met or in order; barred where the profile or the day says that
+	// it is not met; unknown where it has to be asked.
+	State    GateState  `json:"state"`
+	Reason   string     `json:"reason"`
+	Question string     `json:"question,omitzero"`
+	Source   law.Source `json:"source,omitzero"`
+	// Holds is said of what is required of a bidder and not met: the advice is no more than review.
+	Holds bool           `json:"holds,omitzero"`
+	At    []notice.Quote `json:"at,omitzero"`
 }
 
 // Fit is how well one lot fits one supplier, and why.
@@ -102,8 +126,9 @@ type Fit struct {
 	Advice    Advice `json:"advice"`
 	Action    Action `json:"action"`
 
-	Gates    []Gate     `json:"gates"`
-	Evidence []Evidence `json:"evidence"`
+	Gates      []Gate      `json:"gates"`
+	Conditions []Condition `json:"conditions"`
+	Evidence   []Evidence  `json:"evidence"`
 	// Lots are the notice's other lots in the same form, best first; only on the best lot.
 	Lots []Fit `json:"lots"`
 }
@@ -116,6 +141,23 @@ func (f *Fit) Barred() bool {
 		}
 	}
 	return false
+}
+
+// Questions are what has to be asked of the buyer, each once: the gates' first.
+func (f *Fit) Questions() []string {
+	var list []string
+	ask := func(state GateState, question string) {
+		if state == GateUnknown && question != "" && !slices.Contains(list, question) {
+			list = append(list, question)
+		}
+	}
+	for _, g := range f.Gates {
+		ask(g.State, g.Question)
+	}
+	for _, c := range f.Conditions {
+		ask(c.State, c.Question)
+	}
+	return list
 }
 
 // ID is the store's name of the notice the fit is about.

@@ -7,7 +7,7 @@ import (
 
 	"bidfit/notice"
 	"bidfit/notice/itl"
-	"bidfit/notice/words"
+	"bidfit/notice/law"
 )
 
 // The gates, by name, in the order they are told.
@@ -25,7 +25,7 @@ func (m *Matcher) gates(o *Opportunity, asOf time.Time) []Gate {
 	gates := make([]Gate, 0, 4)
 	gates = append(gates, stageGate(o))
 	if over(o.status.Value) {
-		gates = append(gates, Gate{GateStatus, GateBarred, "the procurement is " + clean(o.status.Value), []notice.Quote{said(o.status)}})
+		gates = append(gates, Gate{Gate: GateStatus, State: GateBarred, Reason: "the procurement is " + clean(o.status.Value), At: []notice.Quote{said(o.status)}})
 	}
 	if g, ok := deadlineGate(o, asOf); ok {
 		gates = append(gates, g)
@@ -55,16 +55,22 @@ func stageGate(o *Opportunity) Gate {
 		g.Reason = "a pipeline entry: the tender comes some day"
 	default:
 		g.State = GateBarred
-		switch o.Stage {
-		case notice.StageAward:
+		switch {
+		case o.kind == "UK5":
+			g.Reason = "a direct award is about to be made (UK5, a transparency notice)"
+		case o.Stage == notice.StageAward:
 			g.Reason = "already awarded, or about to be"
-		case notice.StageContract:
+		case o.Stage == notice.StageContract:
 			g.Reason = "about a contract that somebody has"
-		case notice.StageEnded:
+		case o.kind == "UK12":
+			g.Reason = "the procurement was ended without award (UK12)"
+		case o.Stage == notice.StageEnded:
 			g.Reason = "cancelled, withdrawn or ended without award"
 		default:
 			g.Reason = "nothing that can be bid for"
 		}
+		// What bars has its source told: the section its notice is published by.
+		g.Source, _ = law.Notice(o.kind)
 	}
 	return g
 }
@@ -88,9 +94,12 @@ func deadlineGate(o *Opportunity, asOf time.Time) (Gate, bool) {
 		if o.Stage != notice.StageTender {
 			return Gate{}, false
 		}
-		return Gate{GateDeadline, GateUnknown, "until when are bids taken? The notice gives no deadline", nil}, true
+		return Gate{
+			Gate: GateDeadline, State: GateUnknown, Reason: "until when are bids taken? The notice gives no deadline",
+			Question: "Until when are tenders taken? The notice gives no deadline.",
+		}, true
 	}
-	g := Gate{GateDeadline, GatePass, "bids are taken until ", []notice.Quote{{Path: d.At, Quote: d.Value.String()}}}
+	g := Gate{Gate: GateDeadline, State: GatePass, Reason: "bids are taken until ", At: []notice.Quote{o.moment(d.Said)}}
 	if o.closed(asOf) {
 		g.State, g.Reason = GateBarred, "closed on "
 	}
@@ -105,31 +114,48 @@ func deadlineGate(o *Opportunity, asOf time.Time) (Gate, bool) {
 // procedureGate bars what only those already chosen may bid for, unless the
 // supplier is on the framework that is called off.
 func (m *Matcher) procedureGate(o *Opportunity) Gate {
-	g := Gate{GateProcedure, GateBarred, "not open to others: " + clean(o.direct.Value), []notice.Quote{said(o.direct)}}
+	g := Gate{Gate: GateProcedure, State: GateBarred, Reason: "not open to others: " + clean(o.direct.Value), At: []notice.Quote{said(o.direct)}}
 	if !callOff(o.direct.Value) && !callOff(o.method.Value) {
+		g.Source, _ = o.law.DirectAward()
 		return g
 	}
-	for i := range m.frameworks {
-		if s, ok := m.frameworks[i].find(&o.page); ok {
-			return Gate{GateProcedure, GatePass, "only for members of a framework; you are on " + m.frameworks[i].text, []notice.Quote{s.quote()}}
-		}
+	g.Source, _ = o.law.Framework()
+	if dynamic(o.direct.Value) || dynamic(o.method.Value) {
+		g.Source, _ = o.law.DynamicMarket()
+	}
+	if on, quote, ok := m.onFramework(o); ok {
+		g.State, g.Reason, g.At = GatePass, "only for members of a framework; you are on "+on, []notice.Quote{quote}
 	}
 	return g
+}
+
+// onFramework finds one of the supplier's frameworks in a notice.
+func (m *Matcher) onFramework(o *Opportunity) (name string, at notice.Quote, ok bool) {
+	for i := range m.frameworks {
+		if s, ok := m.frameworks[i].find(&o.page); ok {
+			return m.frameworks[i].text, s.quote(), true
+		}
+	}
+	return "", notice.Quote{}, false
 }
 
 // callOff reports whether a procedure picks from the members of a framework or market.
 func callOff(procedure string) bool {
 	p := strings.ToLower(procedure)
-	return strings.Contains(p, "framework") || strings.Contains(p, "call-off") || strings.Contains(p, "dynamic")
+	return strings.Contains(p, "framework") || strings.Contains(p, "call-off") || dynamic(p)
 }
+
+// dynamic reports whether a procedure picks from the members of a dynamic market or purchasing system.
+func dynamic(procedure string) bool { return strings.Contains(strings.ToLower(procedure), "dynamic") }
 
 // lotGates judges what holds for one lot, after what holds for all.
 func (m *Matcher) lotGates(o *Opportunity, l *lot, common []Gate) []Gate {
-	gates := slices.Clone(common)
+	gates := make([]Gate, len(common), len(common)+len(l.Reserved)+2)
+	copy(gates, common)
 	if over(l.Status.Value) && !over(o.status.Value) {
-		gates = append(gates, Gate{GateStatus, GateBarred, "the lot is " + clean(l.Status.Value), []notice.Quote{said(l.Status)}})
+		gates = append(gates, Gate{Gate: GateStatus, State: GateBarred, Reason: "the lot is " + clean(l.Status.Value), At: []notice.Quote{said(l.Status)}})
 	}
-	gates = append(gates, m.reservedGates(l)...)
+	gates = append(gates, m.reservedGates(o, l)...)
 	if len(m.exclude) > 0 {
 		gates = append(gates, m.excludeGate(o, l))
 	}
@@ -138,7 +164,7 @@ func (m *Matcher) lotGates(o *Opportunity, l *lot, common []Gate) []Gate {
 
 // reservedGates holds each reservation of the lot against the profile: all
 // must be met, of several places one.
-func (m *Matcher) reservedGates(l *lot) []Gate {
+func (m *Matcher) reservedGates(o *Opportunity, l *lot) []Gate {
 	var gates []Gate
 	var places []notice.Said[notice.Reservation]
 	for _, r := range l.Reserved {
@@ -146,41 +172,57 @@ func (m *Matcher) reservedGates(l *lot) []Gate {
 			places = append(places, r)
 			continue
 		}
-		g := Gate{Gate: GateReserved, At: []notice.Quote{{Path: r.At, Quote: r.Value.Text}}}
-		g.State, g.Reason = m.reserved(r.Value)
+		g := m.reserved(r.Value)
+		g.At = []notice.Quote{{Path: r.At, Quote: r.Value.Text}}
+		g.Source, _ = o.law.Reserved(r.Value.Kind)
 		gates = append(gates, g)
 	}
 	if len(places) > 0 {
-		gates = append(gates, m.reservedPlaces(places))
+		g := m.reservedPlaces(places)
+		g.Source, _ = o.law.Reserved("location")
+		gates = append(gates, g)
 	}
 	return gates
 }
 
+// reservedFor says for whom each kind of reservation is.
+var reservedFor = map[string]string{
+	"sme": "SMEs", "vcse": "VCSEs", "smeVcse": "SMEs and VCSEs",
+	"sheltered": "supported employment providers", "mutual": "public service mutuals",
+}
+
 // reserved judges a reservation by kind of supplier.
-func (m *Matcher) reserved(r notice.Reservation) (GateState, string) {
-	var state GateState
-	var who string
+func (m *Matcher) reserved(r notice.Reservation) Gate {
+	g := Gate{Gate: GateReserved}
+	who, known := reservedFor[r.Kind]
+	if !known {
+		g.State = GateUnknown
+		g.Reason = "reserved (" + clean(r.Text) + "): may you take part?"
+		g.Question = "For whom is the contract reserved (" + clean(r.Text) + "), and what has to be shown?"
+		return g
+	}
 	switch r.Kind {
 	case "sme":
-		state, who = answer(m.profile.SME), "SMEs"
+		g.State = answer(m.profile.SME)
 	case "vcse":
-		state, who = answer(m.profile.VCSE), "VCSEs"
+		g.State = answer(m.profile.VCSE)
 	case "smeVcse":
-		state, who = either(answer(m.profile.SME), answer(m.profile.VCSE)), "SMEs and VCSEs"
+		g.State = either(answer(m.profile.SME), answer(m.profile.VCSE))
 	case "sheltered":
-		state, who = m.certified("sheltered", "supported employment", "supported business"), "supported employment providers"
+		g.State = m.certified("sheltered", "supported employment", "supported business")
 	case "mutual":
-		state, who = m.certified("mutual"), "public service mutuals"
-	default:
-		return GateUnknown, "reserved (" + clean(r.Text) + "): may you take part?"
+		g.State = m.certified("mutual")
 	}
-	switch state {
+	switch g.State {
 	case GatePass:
-		return state, "reserved for " + who + ", which you are"
+		g.Reason = "reserved for " + who + ", which you are"
 	case GateBarred:
-		return state, "reserved for " + who + ", which you are not"
+		g.Reason = "reserved for " + who + ", which you are not"
+	default:
+		g.Reason = "reserved for " + who + ": are you one? The profile does not say"
+		g.Question = "The contract is reserved for " + who + ". Who counts as one, and what has to be shown?"
 	}
-	return state, "reserved for " + who + ": are you one? The profile does not say"
+	return g
 }
 
 // answer is how a gate stands on a yes, a no or silence.
@@ -205,14 +247,12 @@ func either(a, b GateState) GateState {
 	return GateBarred
 }
 
-// certified looks for a standing among the profile's certifications. That it is not named there is not a no.
+// certified looks for a standing among the profile's certifications. That it is not named there is not
+// a no: what bars takes more than a list without it.
 func (m *Matcher) certified(names ...string) GateState {
-	for _, c := range m.profile.Certifications {
-		tokens := words.Tokens(c)
-		for _, name := range names {
-			if p, err := words.ParsePhrase(name); err == nil && len(p.Find(tokens)) > 0 {
-				return GatePass
-			}
+	for _, name := range names {
+		if m.certificate(name) == GatePass {
+			return GatePass
 		}
 	}
 	return GateUnknown
@@ -220,7 +260,7 @@ func (m *Matcher) certified(names ...string) GateState {
 
 // reservedPlaces judges a reservation by place: the supplier has to be based in one of them.
 func (m *Matcher) reservedPlaces(places []notice.Said[notice.Reservation]) Gate {
-	g := Gate{Gate: GateReserved, State: GateUnknown}
+	g := Gate{Gate: GateReserved}
 	var area itl.Area
 	var where []string
 	readable := true
@@ -234,20 +274,38 @@ func (m *Matcher) reservedPlaces(places []notice.Said[notice.Reservation]) Gate 
 			where = append(where, clean(r.Value.Text))
 		}
 	}
+	state, how := m.based(area, readable)
 	in := "reserved for suppliers based in " + strings.Join(where, ", ")
-	switch {
-	case m.area.IsEmpty():
-		g.Reason = in + ": are you? The profile names no region"
-	case area.Contains(m.area):
-		g.State, g.Reason = GatePass, in+", which is where you are"
-	case !area.IsEmpty() && m.area.Overlaps(area) && !m.nationwide():
-		g.State, g.Reason = GatePass, in+", which is among your regions"
-	case m.area.Overlaps(area) || !readable:
-		g.Reason = in + ": are you based there?"
-	default:
-		g.State, g.Reason = GateBarred, in+", which is none of your regions"
+	g.State, g.Reason = state, in+how
+	if state == GateUnknown {
+		g.Question = "The contract is r" + in[1:] + ". What makes a supplier based there, and what has to be shown?"
 	}
 	return g
+}
+
+// based holds a place against where the supplier is based, which is where it says it is, else where it
+// works. A place that is readable only in part bars nobody.
+func (m *Matcher) based(area itl.Area, readable bool) (state GateState, how string) {
+	if !m.base.IsEmpty() {
+		switch {
+		case area.Contains(m.base):
+			return GatePass, ", and you are based in " + m.profile.Base.Name()
+		case m.base.Overlaps(area) || !readable:
+			return GateUnknown, ": are you based there? You are in " + m.profile.Base.Name()
+		}
+		return GateBarred, ", and you are based in " + m.profile.Base.Name()
+	}
+	switch {
+	case m.area.IsEmpty():
+		return GateUnknown, ": are you? The profile names no region"
+	case area.Contains(m.area):
+		return GatePass, ", which is where you are"
+	case !area.IsEmpty() && m.area.Overlaps(area) && !m.nationwide():
+		return GatePass, ", which is among your regions"
+	case m.area.Overlaps(area) || !readable:
+		return GateUnknown, ": are you based there?"
+	}
+	return GateBarred, ", which is none of your regions"
 }
 
 // nationwide reports whether the supplier works in a whole country, which says little of where it is based.
@@ -268,15 +326,18 @@ func (m *Matcher) excludeGate(o *Opportunity, l *lot) Gate {
 			f := s.field()
 			word := `"` + m.exclude[i].text + `"`
 			if f.kind.heading() || f.kind == inName {
-				return Gate{GateExclude, GateBarred, fields[f.kind].says + " says " + word + ", which you exclude", []notice.Quote{s.quote()}}
+				return Gate{Gate: GateExclude, State: GateBarred, Reason: fields[f.kind].says + " says " + word + ", which you exclude", At: []notice.Quote{s.quote()}}
 			}
 			if doubt == nil {
-				doubt = &Gate{GateExclude, GateUnknown, fields[f.kind].says + " says " + word + ", which you exclude: is it part of the work?", []notice.Quote{s.quote()}}
+				doubt = &Gate{
+					Gate: GateExclude, State: GateUnknown, Reason: fields[f.kind].says + " says " + word + ", which you exclude: is it part of the work?",
+					Question: "Is " + word + " part of the work?", At: []notice.Quote{s.quote()},
+				}
 			}
 		}
 	}
 	if doubt != nil {
 		return *doubt
 	}
-	return Gate{GateExclude, GatePass, "none of the words you exclude", nil}
+	return Gate{Gate: GateExclude, State: GatePass, Reason: "none of the words you exclude"}
 }

@@ -118,6 +118,67 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// What bars or has to be asked names its law, and the question it is.
+func TestGateSources(t *testing.T) {
+	reserved := func(kind string) func(*notice.Notice) {
+		return func(n *notice.Notice) {
+			n.Lots[0].Reserved = []notice.Said[notice.Reservation]{sayOf(notice.Reservation{Kind: kind, Text: kind}, "/tender/otherRequirements/reservedParticipation/0")}
+		}
+	}
+	direct := func(method string) func(*notice.Notice) {
+		return func(n *notice.Notice) { n.Direct = say(method, "/tender/procurementMethodDetails") }
+	}
+	ended := func(stage notice.Stage, kind string) func(*notice.Notice) {
+		return func(n *notice.Notice) { n.Stage, n.Type.Value = stage, kind }
+	}
+	for _, c := range []struct {
+		name             string
+		notice           func(*notice.Notice)
+		gate             string
+		reason, question string
+		source           string
+	}{
+		{"sheltered", reserved("sheltered"), GateReserved, "are you one?", "reserved for supported employment providers. Who counts as one", "Procurement Act 2023, s. 32"},
+		{"mutual", reserved("mutual"), GateReserved, "are you one?", "reserved for public service mutuals. Who counts", "Procurement Act 2023, s. 33"},
+		{"SMEs, of central government", func(n *notice.Notice) { reserved("sme")(n); n.Buyer.Type.Value = "publicAuthorityCentralGovernment" }, GateReserved, "which you are", "", "PPN 005"},
+		{"a place nobody can read, of a council", reserved("location"), GateReserved, "are you based there?", "What makes a supplier based there", "(England) Order 2026"},
+		{"lighthouse keepers", reserved("other"), GateReserved, "may you take part?", "For whom is the contract reserved (other)", ""},
+		{"a direct award", direct("Direct award"), GateProcedure, "not open to others", "", "Procurement Act 2023, ss. 41–43"},
+		{"a call-off", direct("Call-off from a framework agreement"), GateProcedure, "not open to others", "", "Procurement Act 2023, s. 45"},
+		{"members of a market", direct("Call-off from a dynamic market"), GateProcedure, "not open to others", "", "Procurement Act 2023, s. 34"},
+		{"ended by UK12", ended(notice.StageEnded, "UK12"), GateStage, "ended without award (UK12)", "", "Procurement Act 2023, s. 55"},
+		{"announced by UK5", ended(notice.StageAward, "UK5"), GateStage, "a direct award is about to be made", "", "Procurement Act 2023, s. 44"},
+		{"no deadline", func(n *notice.Notice) { n.Deadline = notice.Deadline{} }, GateDeadline, "until when", "Until when are tenders taken?", ""},
+		{"an excluded word", func(n *notice.Notice) { n.Description.Value += " During construction." }, GateExclude, "is it part of the work?", `Is "construction" part of the work?`, ""},
+	} {
+		n := mediationNotice(t)
+		covered(t, n, "2026-06-15")
+		c.notice(n)
+		f := fitOf(t, n, mediation(), today)
+		g, _ := f.gate(c.gate)
+		if !strings.Contains(g.Reason, c.reason) || !strings.Contains(string(g.Source), c.source) || (g.Source == "") != (c.source == "") {
+			t.Errorf("%s: %q, source %q", c.name, g.Reason, g.Source)
+		}
+		if !strings.Contains(g.Question, c.question) || (g.Question != "") != (g.State == GateUnknown) {
+			t.Errorf("%s: %s asks %q", c.name, g.State, g.Question)
+		}
+	}
+}
+
+// Where a supplier says where it is based, that counts and not where it works.
+func TestReservedByBase(t *testing.T) {
+	n := mediationNotice(t)
+	n.Lots[0].Reserved = []notice.Said[notice.Reservation]{sayOf(notice.Reservation{Kind: "location", Place: notice.Place{Region: "TLG24"}}, "/tender/otherRequirements/reservedParticipationLocation")}
+	for base, want := range map[itl.Region]GateState{"": GatePass, "TLG24": GatePass, "TLG22": GateBarred, "TLG2": GateUnknown, "TLM65": GateBarred} {
+		p := mediation()
+		p.Base = base
+		f := fitOf(t, n, p, today)
+		if g, _ := f.gate(GateReserved); g.State != want {
+			t.Errorf("based in %q: %s %q, want %s", base, g.State, g.Reason, want)
+		}
+	}
+}
+
 // Two kinds of reservation must both be met, each its own gate.
 func TestReservedTwice(t *testing.T) {
 	n := mediationNotice(t)

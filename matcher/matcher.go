@@ -19,6 +19,8 @@ type Matcher struct {
 	profile profiles.Profile
 	weights map[string]int
 	area    itl.Area
+	base    itl.Area        // where it is based, as far as it says so
+	holds   [][]words.Token // its certifications
 
 	queries  []query  // every telling word of the profile, in order of id
 	keywords []phrase // the keywords
@@ -56,6 +58,12 @@ func New(l *Lexicon, p profiles.Profile) (*Matcher, error) {
 	}
 	for _, r := range p.Regions {
 		m.area = m.area.Union(r.Area())
+	}
+	if p.Base != "" {
+		m.base = p.Base.Area()
+	}
+	for _, c := range p.Certifications {
+		m.holds = append(m.holds, words.Tokens(c))
 	}
 	for _, list := range []struct {
 		to    *[]phrase
@@ -141,7 +149,7 @@ func (m *Matcher) stand(l *Lexicon) {
 // Assess says how well a notice fits the supplier on a day: its best lot, with
 // the others in Lots, best first.
 func (m *Matcher) Assess(o *Opportunity, asOf time.Time) Fit {
-	common := m.gates(o, asOf)
+	common := common{m.gates(o, asOf), m.conditions(o, asOf)}
 	heard := m.listen(&o.page)
 	fits := make([]Fit, len(o.lots))
 	for i := range o.lots {
@@ -159,13 +167,20 @@ func (m *Matcher) Assess(o *Opportunity, asOf time.Time) Fit {
 	return best
 }
 
+// common is what holds for all lots of a notice.
+type common struct {
+	gates      []Gate
+	conditions []Condition
+}
+
 // assess judges one lot.
-func (m *Matcher) assess(o *Opportunity, l *lot, heard heard, common []Gate, asOf time.Time) Fit {
+func (m *Matcher) assess(o *Opportunity, l *lot, heard heard, common common, asOf time.Time) Fit {
 	f := Fit{
 		OCID: o.OCID, Also: o.also, Lot: l.ID, Title: cmp.Or(l.Title.Value, o.title.Value),
-		Deadline: o.due().Value,
-		Gates:    m.lotGates(o, l, common),
-		Evidence: make([]Evidence, 0, len(rules)),
+		Deadline:   o.due().Value,
+		Gates:      m.lotGates(o, l, common.gates),
+		Conditions: m.lotConditions(o, l, common.conditions),
+		Evidence:   make([]Evidence, 0, len(rules)),
 	}
 	f.Action = o.action(f.Gates, asOf)
 	if o.ID != o.OCID {
@@ -198,7 +213,7 @@ func (m *Matcher) assess(o *Opportunity, l *lot, heard heard, common []Gate, asO
 			f.Evidence = append(f.Evidence, e)
 		}
 	}
-	t := sum(f.Evidence, f.Gates)
+	t := sum(f.Evidence, f.Gates, f.Conditions)
 	f.Relevance, f.Score, f.Low, f.High, f.Known, f.Advice = t.relevance, t.score, t.low, t.high, t.known, t.advice
 	return f
 }

@@ -8,6 +8,7 @@ import (
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
+	"bidfit/notice/law"
 )
 
 // Opportunity is one notice made ready to be compared with any number of
@@ -29,6 +30,14 @@ type Opportunity struct {
 	future     notice.Said[notice.Moment]
 	value      notice.Value
 	buyers     []notice.Organisation
+	questions  notice.Said[notice.Moment]
+	words      map[notice.Path]string // the publisher's, where a value was read from prose
+
+	kind       string          // UK4, F02 …
+	law        law.Procurement // what decides which rules hold
+	given      int             // days from the first tender notice to its deadline, 0 where unknown
+	asked      []asked         // what its prose asks of bidders
+	conditions []Condition     // what can be said of it for any supplier on any day
 
 	page page
 	lots []lot
@@ -42,6 +51,8 @@ type lot struct {
 	codes  []code
 	area   itl.Area // of its places
 	placed bool     // whether any of its places is known
+
+	conditions []Condition // what can be said of it for any supplier on any day
 }
 
 // code is one CPV code of a lot and where it stands.
@@ -57,13 +68,16 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 		ID: n.ID, OCID: n.OCID, Stage: n.Stage,
 		title: n.Title, status: n.Status, method: n.MethodText, direct: n.Direct,
 		deadline: n.Deadline, engagement: n.Engagement, future: n.Future, value: n.Value,
-		framework: n.Framework,
-		buyers:    append([]notice.Organisation{n.Buyer}, n.Buyers...),
-		also:      make([]string, 0, len(n.Also)),
+		framework: n.Framework, questions: n.Questions, kind: n.Type.Value, law: law.Of(n),
+		buyers: append([]notice.Organisation{n.Buyer}, n.Buyers...),
+		also:   make([]string, 0, len(n.Also)),
 	}
 	if !o.framework.Known() {
 		o.framework = n.DynamicMarket
 	}
+	o.words = prosaic(n)
+	o.plausible(n)
+	o.asked = askedOf(n)
 	for _, a := range n.Also {
 		o.also = append(o.also, a.Value)
 	}
@@ -83,8 +97,46 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 	for i := range n.Lots {
 		desk.text.copyFrom(desk.common)
 		o.lots[i] = l.lot(&n.Lots[i], texts, desk)
+		o.lots[i].conditions = o.plausibleLot(n, &n.Lots[i])
 	}
 	return o
+}
+
+// prosaic keeps the words from which values and dates that evidence cites were read.
+func prosaic(n *notice.Notice) map[notice.Path]string {
+	var said map[notice.Path]string
+	keep := func(places ...notice.Path) {
+		for _, at := range places {
+			if at.End == 0 {
+				continue
+			}
+			if text, ok := n.Prose(at); ok && at.End <= len(text) {
+				if said == nil {
+					said = map[notice.Path]string{}
+				}
+				said[at] = text[at.Start:at.End]
+			}
+		}
+	}
+	keep(n.Deadline.At, n.Engagement.At, n.Questions.At, n.AwardBy.At, n.Value.Net.At, n.Value.Gross.At, n.Value.Min.At)
+	for i := range n.Lots {
+		v, c := &n.Lots[i].Value, &n.Lots[i].Contract
+		keep(v.Net.At, v.Gross.At, v.Min.At, v.PerYear.At, c.Start.At, c.End.At)
+	}
+	return said
+}
+
+// quote cites a place: with the publisher's words where the value was read from prose, else with the value as its field has it.
+func (o *Opportunity) quote(at notice.Path, value string) notice.Quote {
+	if words, ok := o.words[at]; ok {
+		value = words
+	}
+	return notice.Quote{Path: at, Quote: value}
+}
+
+// moment cites a moment as it was said.
+func (o *Opportunity) moment(s notice.Said[notice.Moment]) notice.Quote {
+	return o.quote(s.At, s.Value.String())
 }
 
 // scratch is what a notice and then its lots, one after another, are mixed in.

@@ -77,7 +77,7 @@ func TestFitProperties(t *testing.T) {
 		f := fitOf(t, anyNotice(rng, t), p, today)
 		for _, f := range all(f) {
 			checkSum(t, f.Evidence, tally{f.Relevance, f.Score, f.Low, f.High, f.Known, f.Advice})
-			if again := sum(slices.Clone(f.Evidence), f.Gates); again != (tally{f.Relevance, f.Score, f.Low, f.High, f.Known, f.Advice}) {
+			if again := sum(slices.Clone(f.Evidence), f.Gates, f.Conditions); again != (tally{f.Relevance, f.Score, f.Low, f.High, f.Known, f.Advice}) {
 				t.Errorf("the evidence comes to %+v, the fit says otherwise: %+v", again, f)
 			}
 			for _, e := range f.Evidence {

@@ -19,7 +19,7 @@ const point = 1_000_000
 //
 // What is unknown neither earns nor takes. The low end is the score had every unknown
 // turned out as badly as it can, the high end had every one turned out well.
-func sum(evidence []Evidence, gates []Gate) tally {
+func sum(evidence []Evidence, gates []Gate, conditions []Condition) tally {
 	var all, judged int64 // weights of the criteria that earn, and of those known
 	var weight, known int64
 	for i := range evidence {
@@ -87,7 +87,7 @@ func sum(evidence []Evidence, gates []Gate) tally {
 	if weight > 0 {
 		t.known = int(known * 100 / weight)
 	}
-	t.advice = advise(t, gates)
+	t.advice = advise(t, gates, conditions)
 	return t
 }
 
@@ -98,8 +98,9 @@ func (e *Evidence) earns() bool {
 }
 
 // advise says what to do: nothing barred is bid for, and nothing is bid for
-// blindly, be it that too little is known or that a gate may yet be shut.
-func advise(t tally, gates []Gate) Advice {
+// blindly, be it that too little is known, that a gate may yet be shut, or that the
+// supplier lacks what is required. A condition that is unknown is a question and no doubt: nearly every notice has some.
+func advise(t tally, gates []Gate, conditions []Condition) Advice {
 	doubt := t.known < bidKnown
 	for _, g := range gates {
 		switch g.State {
@@ -108,6 +109,9 @@ func advise(t tally, gates []Gate) Advice {
 		case GateUnknown:
 			doubt = true
 		}
+	}
+	for _, c := range conditions {
+		doubt = doubt || c.Holds
 	}
 	switch {
 	case t.score >= bidScore && !doubt:

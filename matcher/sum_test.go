@@ -52,7 +52,7 @@ func TestSum(t *testing.T) {
 			tally{50, 50, 50, 50, 100, Bid},
 		},
 	} {
-		got := sum(c.evidence, nil)
+		got := sum(c.evidence, nil, nil)
 		if got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
@@ -84,9 +84,24 @@ func TestAdvice(t *testing.T) {
 		for _, s := range c.gates {
 			gates = append(gates, Gate{State: s})
 		}
-		if got := advise(c.tally, gates); got != c.want {
+		if got := advise(c.tally, gates, nil); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
+	}
+}
+
+func TestAdviceOfConditions(t *testing.T) {
+	well := tally{score: bidScore, known: 100}
+	for want, c := range map[Advice]Condition{
+		Review: {State: GateBarred, Holds: true},
+		Bid:    {State: GateUnknown},
+	} {
+		if got := advise(well, nil, []Condition{c}); got != want {
+			t.Errorf("%+v: %s, want %s", c, got, want)
+		}
+	}
+	if got := advise(well, []Gate{{State: GateBarred}}, []Condition{{State: GateBarred, Holds: true}}); got != NoBid {
+		t.Errorf("a gate is shut: %s", got)
 	}
 }
 
@@ -134,10 +149,10 @@ func TestSumProperties(t *testing.T) {
 			}
 			e = append(e, Evidence{Criterion: r.Criterion, Finding: f, Share: rng.IntN(101), Weight: w})
 		}
-		got := sum(e, nil)
+		got := sum(e, nil, nil)
 		checkSum(t, e, got)
 		again := append([]Evidence(nil), e...)
-		if sum(again, nil) != got {
+		if sum(again, nil, nil) != got {
 			t.Fatal("the same evidence came to something else")
 		}
 		if t.Failed() {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
 	"bidfit/notice/words"
@@ -66,6 +67,11 @@ func (p *Profile) check(report func(at spot, value, message string)) {
 	r.codes(p.CPV)
 	r.regions(p.Regions)
 	r.band(p.Value)
+	r.base(p.Base)
+	if p.Turnover != nil {
+		r.pounds("turnover", *p.Turnover, "turnover of a year")
+	}
+	r.insurance(p.Insurance)
 	r.list("buyers.prefer", p.Buyers.Prefer, maxName)
 	r.list("buyers.avoid", p.Buyers.Avoid, maxName)
 	for i, b := range p.Buyers.Avoid {
@@ -211,6 +217,39 @@ func (r rules) regions(regions []itl.Region) {
 			r.fail(at, string(region), "%s stands here twice; take one out", region.Label())
 		}
 		seen[region] = true
+	}
+}
+
+// base is the rule of the place a supplier sits in: one region, and no whole country.
+func (r rules) base(base itl.Region) {
+	if base == "" {
+		return
+	}
+	canonical, err := itl.Parse(string(base))
+	switch {
+	case err != nil:
+		r.fail(whole("base"), string(base), "%v", err)
+	case canonical != base:
+		r.fail(whole("base"), string(base), "%s is called %s here; write that", quote(string(base)), canonical)
+	case base.Nationwide():
+		r.fail(whole("base"), string(base), "%s is no place to be based in; write a county, a region or a postcode", base.Label())
+	}
+}
+
+func (r rules) pounds(field string, p Pounds, what string) {
+	if p < 0 || p > maxPounds*100 {
+		r.fail(whole(field), notice.Pence(p).Decimal(), "%s is no %s; write pounds from 0, or leave it out", p, what)
+	}
+}
+
+func (r rules) insurance(cover map[string]Pounds) {
+	kinds := Insurances()
+	for _, kind := range slices.Sorted(maps.Keys(cover)) {
+		if !slices.Contains(kinds, kind) {
+			r.fail(whole("insurance"), kind, "%s is no kind of insurance; the kinds are %s", quote(kind), strings.Join(kinds, ", "))
+			continue
+		}
+		r.pounds("insurance."+kind, cover[kind], "cover")
 	}
 }
 

@@ -162,6 +162,19 @@ func read(n *node) (Profile, Errors) {
 		}},
 		{"sme", r.truth(&p.SME)},
 		{"vcse", r.truth(&p.VCSE)},
+		{"base", r.place(&p.Base)},
+		{"turnover", r.amount(func(a Pounds) { p.Turnover = &a })},
+		{"insurance", func(n *node, name string) {
+			p.Insurance = map[string]Pounds{}
+			var kinds []entry
+			for _, kind := range Insurances() {
+				kinds = append(kinds, entry{kind, r.amount(func(a Pounds) { p.Insurance[kind] = a })})
+			}
+			r.mapping(n, name, kinds)
+			if len(p.Insurance) == 0 {
+				p.Insurance = nil
+			}
+		}},
 		{"buyers", func(n *node, name string) {
 			r.mapping(n, name, []entry{{"prefer", r.texts(&p.Buyers.Prefer)}, {"avoid", r.texts(&p.Buyers.Avoid)}})
 		}},
@@ -331,6 +344,28 @@ func items[T any](r *reader, to *[]T, parse func(string) (T, error)) func(*node,
 	}
 }
 
+// place reads a region, or a postcode, which stands for its region.
+func (r *reader) place(to *itl.Region) func(*node, string) {
+	return func(n *node, field string) {
+		if n.kind == null {
+			return
+		}
+		s, ok := r.word(n, field)
+		if !ok {
+			return
+		}
+		region, err := itl.Parse(s)
+		if err != nil {
+			var none error
+			if region, none = itl.FromPostcode(s); none != nil {
+				r.fail(n, field, "%v; a postcode will do too", err)
+				return
+			}
+		}
+		*to = region
+	}
+}
+
 // truth reads true or false; nothing leaves it unsaid.
 func (r *reader) truth(to **bool) func(*node, string) {
 	return func(n *node, field string) {
@@ -364,6 +399,16 @@ func (r *reader) pounds(to **notice.Pence) func(*node, string) {
 			}
 		default:
 			r.fail(n, field, "expected pounds, found %s; write a number such as 10000", n.shown())
+		}
+	}
+}
+
+// amount reads an amount of money that is no end of a band; nothing leaves it unsaid.
+func (r *reader) amount(set func(Pounds)) func(*node, string) {
+	return func(n *node, field string) {
+		var p *notice.Pence
+		if r.pounds(&p)(n, field); p != nil {
+			set(Pounds(*p))
 		}
 	}
 }

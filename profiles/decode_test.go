@@ -36,6 +36,9 @@ regions: [UKG2, wales, TLF1]
 value: {min: 10000, max: 750000.50}
 sme: true
 vcse: False
+base: ST18 0YY
+turnover: 2500000
+insurance: {public: 5000000, cyber: 0}
 buyers:
   prefer: [Borough of Ashwick]
   avoid: [GB-PPON-ABCD-1234-EFGH]
@@ -57,6 +60,9 @@ func trentProfile() Profile {
 		Value:          Band{Min: new(notice.Pence(10000_00)), Max: new(notice.Pence(750000_50))},
 		SME:            new(true),
 		VCSE:           new(false),
+		Base:           "TLG24",
+		Turnover:       new(Pounds(2_500_000_00)),
+		Insurance:      map[string]Pounds{"public": 5_000_000_00, "cyber": 0},
 		Buyers:         Buyers{Prefer: []string{"Borough of Ashwick"}, Avoid: []string{"GB-PPON-ABCD-1234-EFGH"}},
 		Certifications: []string{"ISO 9001"},
 		Frameworks:     []string{"ocds-h6vhtk-000001"},
@@ -156,8 +162,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"empty", "", `f:1:1: holds no profile; write at least id, name and keywords`},
 		{"comment only", "# soon\n", `f:1:1: holds no profile; write at least id, name and keywords`},
 		{"empty list", "[]", `f:1:1: holds no profile; write at least id, name and keywords`},
-		{"prose", "Dear Sirs\n", `f:1:1: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, buyers, certifications, frameworks, leadDays, weights), found "Dear Sirs"; write each as "field: value" on its own line`},
-		{"nothing in a list", `[null]`, `f:1:2: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, buyers, certifications, frameworks, leadDays, weights), found nothing; write each as "field: value" on its own line`},
+		{"prose", "Dear Sirs\n", `f:1:1: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, certifications, frameworks, leadDays, weights), found "Dear Sirs"; write each as "field: value" on its own line`},
+		{"nothing in a list", `[null]`, `f:1:2: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, certifications, frameworks, leadDays, weights), found nothing; write each as "field: value" on its own line`},
 		{"nothing said", "{}", "f:1:1: id: missing; write a short name for commands and files, such as trent\nf:1:1: name: missing; write the supplier's name\nf:1:1: the profile says nothing to match by; give it keywords, cpv codes or a description"},
 
 		{"cpv with a digit missing", head + "cpv:\n  - 8531230\n", `f:5:5: cpv: "8531230" is not a CPV code; did you mean 85312300 …`},
@@ -177,7 +183,7 @@ func TestDecodeErrors(t *testing.T) {
 
 		{"unknown field", "id: a\nname: A\nkeyword: [x]\ncpv: [85312300]\n", `f:3:1: a profile has no field "keyword"; did you mean "keywords"?`},
 		{"field in other case", head + "LeadDays: 3\n", `f:4:1: a profile has no field "LeadDays"; did you mean "leadDays"?`},
-		{"field near nothing", head + "turnover: 3\n", `f:4:1: a profile has no field "turnover"; the fields are id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, buyers, certifications, frameworks, leadDays, weights`},
+		{"field near nothing", head + "staff: 3\n", `f:4:1: a profile has no field "staff"; the fields are id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, certifications, frameworks, leadDays, weights`},
 		{"unknown field within", head + "value: {minimum: 3}\n", `f:4:9: value: value has no field "minimum"; did you mean "min"?`},
 		{"unknown criterion", head + "weights: {cpv: 3, regions: 5}\n", "f:4:11: weights: weights has no field \"cpv\"; the fields are subject, words, region, value, suitability, timing, buyer\nf:4:19: weights: weights has no field \"regions\"; did you mean \"region\"?"},
 		{"field twice", head + "keywords: [hire]\n", `f:4:1: keywords: given twice, first on line 3; keep one`},
@@ -194,8 +200,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"value with an exponent", `{"id": "a", "name": "A", "keywords": ["hire"], "value": {"min": 1e4}}`, `f:1:65: value.min: "1e4" is not a plain number of pounds; write digits only, such as 10000 or 1234.50`},
 		{"value beyond floats", head + "value: {max: 1e9999}\n", `f:4:14: value.max: "1e9999" is not a plain number of pounds; write digits only, such as 10000 or 1234.50`},
 		{"value of a thousandth", head + "value: {max: 1.005}\n", `f:4:14: value.max: "1.005" is not a plain number of pounds; write digits only, such as 10000 or 1234.50`},
-		{"value too large", head + "value: {max: 9999999999999}\n", `f:4:14: value.max: "9999999999999" is more than any contract is worth; write net pounds of one contract`},
-		{"value negative", head + "value: {min: -5}\n", `f:4:14: value.min: "-5" is negative; write pounds from 0, or leave it out for an open end`},
+		{"value too large", head + "value: {max: 9999999999999}\n", `f:4:14: value.max: "9999999999999" is more than any amount there is; write pounds, not pence`},
+		{"value negative", head + "value: {min: -5}\n", `f:4:14: value.min: "-5" is negative; write pounds from 0, or leave it out`},
 		{"value upside down", head + "value: {min: 750000, max: 10000}\n", `f:4:14: value.min: £750,000 is more than value.max, £10,000; exchange them`},
 		{"value to nothing", head + "value: {max: 0}\n", `f:4:14: value.max: no contract fits below £0; write the largest value, or leave it out for an open end`},
 		{"value as one number", head + "value: 10000\n", `f:4:8: value: expected fields (min, max), found "10000"; write each as "field: value" on its own line`},
@@ -205,6 +211,14 @@ func TestDecodeErrors(t *testing.T) {
 		{"lead days in words", head + "leadDays: two weeks\n", `f:4:11: leadDays: expected a whole number, found "two weeks"; write digits only, without quotes`},
 		{"weight", head + "weights: {subject: 101, words: 2.5}\n", "f:4:20: weights.subject: 101 is outside 0 to 100; 0 leaves the criterion out\nf:4:32: weights.words: expected a whole number, found \"2.5\"; write digits only, without quotes"},
 		{"weights all 0", head + "weights: {subject: 0, words: 0, region: 0, value: 0, suitability: 0, timing: 0, buyer: 0}\n", `f:4:10: weights: every criterion has weight 0, so nothing could be told apart; give one of them more`},
+		{"base of nowhere", head + "base: Atlantis\n", `f:4:7: base: "Atlantis" is not a region …`},
+		{"base nationwide", head + "base: England\n", `f:4:7: base: England is no place to be based in; write a county, a region or a postcode`},
+		{"base a list", head + "base: [TLG2]\n", `f:4:7: base: expected a text, found a list; put it in quotes`},
+		{"turnover in millions", head + "turnover: £2.5m\n", `f:4:11: turnover: "£2.5m" is not a plain number of pounds; write 2500000`},
+		{"turnover negative", head + "turnover: -5\n", `f:4:11: turnover: "-5" is negative; write pounds from 0, or leave it out`},
+		{"insurance as one number", head + "insurance: 5000000\n", `f:4:12: insurance: expected fields (public, employers, professional, products, cyber, medical), found "5000000"; write each as "field: value" on its own line`},
+		{"kind of insurance", head + "insurance: {product: 5000000}\n", `f:4:13: insurance: insurance has no field "product"; did you mean "products"?`},
+		{"insurance in words", head + "insurance: {public: five million}\n", `f:4:21: insurance.public: "five million" is not a plain number of pounds; write digits only, such as 10000 or 1234.50`},
 		{"buyer both", head + "buyers: {prefer: [Ashwick], avoid: [ashwick]}\n", `f:4:37: buyers.avoid: "ashwick" is preferred and avoided; take it out of one list`},
 
 		{"id with a slash", "id: a/b\nname: A\nkeywords: [hire]\n", `f:1:5: id: "a/b" is not an id; use 1 to 64 of the letters A-Z and a-z, digits, dot, dash and underscore`},

@@ -45,6 +45,20 @@ func Encode(p Profile) []byte {
 	}
 	w.truth("sme", p.SME)
 	w.truth("vcse", p.VCSE)
+	if p.Base != "" {
+		fmt.Fprintf(w, "base: %s # %s\n", scalar(string(p.Base)), comment(p.Base.Name()))
+	}
+	if p.Turnover != nil {
+		fmt.Fprintf(w, "turnover: %s # pounds a year\n", notice.Pence(*p.Turnover).Decimal())
+	}
+	if len(p.Insurance) > 0 {
+		w.WriteString("insurance: # pounds of cover\n")
+		for _, kind := range Insurances() {
+			if cover, ok := p.Insurance[kind]; ok {
+				w.pounds(kind, (*notice.Pence)(&cover))
+			}
+		}
+	}
 	if len(p.Buyers.Prefer)+len(p.Buyers.Avoid) > 0 {
 		w.WriteString("buyers:\n")
 		w.list("  ", "prefer", p.Buyers.Prefer)

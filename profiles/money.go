@@ -24,7 +24,7 @@ func parsePounds(s string) (notice.Pence, error) {
 	if m == nil {
 		switch guess, ok := guessPounds(s); {
 		case strings.HasPrefix(s, "-"):
-			return 0, fmt.Errorf("%s is negative; write pounds from 0, or leave it out for an open end", quote(s))
+			return 0, fmt.Errorf("%s is negative; write pounds from 0, or leave it out", quote(s))
 		case ok:
 			return 0, fmt.Errorf("%s is not a plain number of pounds; write %s", quote(s), guess.Decimal())
 		default:
@@ -33,7 +33,7 @@ func parsePounds(s string) (notice.Pence, error) {
 	}
 	pounds, _ := strconv.ParseInt(m[1], 10, 64) // 13 digits fit
 	if pounds > maxPounds {
-		return 0, fmt.Errorf("%s is more than any contract is worth; write net pounds of one contract", quote(s))
+		return 0, fmt.Errorf("%s is more than any amount there is; write pounds, not pence", quote(s))
 	}
 	pence, _ := strconv.ParseInt((m[2] + "00")[:2], 10, 64)
 	return notice.Pence(pounds*100 + pence), nil
@@ -91,4 +91,14 @@ func (b *Band) UnmarshalJSON(data []byte) error {
 	}
 	*b = Band{Min: low, Max: high}
 	return nil
+}
+
+// MarshalJSON writes pounds, 1234.50.
+func (p Pounds) MarshalJSON() ([]byte, error) { return []byte(notice.Pence(p).Decimal()), nil }
+
+// UnmarshalJSON reads what MarshalJSON writes, from the digits.
+func (p *Pounds) UnmarshalJSON(data []byte) error {
+	pence, err := parsePounds(string(data))
+	*p = Pounds(pence)
+	return err
 }

@@ -32,7 +32,7 @@ const (
 // maxDepth bounds nesting: a list of profiles, a profile, its buyers, their list is 4.
 const maxDepth = 8
 
-// maxFields bounds the fields of one mapping, of which a profile has 15.
+// maxFields bounds the fields of one mapping, of which a profile has 18.
 const maxFields = 64
 
 const tooMany = "here stand more fields than a profile ever has; put each profile behind a dash or a line ---"

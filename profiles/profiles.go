@@ -31,7 +31,16 @@ type Profile struct {
 	SME  *bool `json:"sme,omitzero"`
 	VCSE *bool `json:"vcse,omitzero"`
 
-	Buyers         Buyers   `json:"buyers,omitzero"`
+	// Base is where the supplier is based; "" where it does not say.
+	Base itl.Region `json:"base,omitzero"`
+	// Turnover is that of a year; nil where the supplier does not say.
+	Turnover *Pounds `json:"turnover,omitzero"`
+	// Insurance is the cover it has, by kind (Insurances); a kind left out is unsaid, 0 is none.
+	Insurance map[string]Pounds `json:"insurance,omitzero"`
+
+	Buyers Buyers `json:"buyers,omitzero"`
+	// Certifications are all it holds: standards, accreditations, security clearances. A list that
+	// is there is whole; nil says nothing.
 	Certifications []string `json:"certifications,omitzero"`
 	// Frameworks the supplier is already on, by name or OCID.
 	Frameworks []string `json:"frameworks,omitzero"`
@@ -49,6 +58,18 @@ type Buyers struct {
 
 // Band is a notice.Range that files write in pounds: {min: 10000, max: 750000}.
 type Band notice.Range
+
+// Pounds is an amount that files write in pounds, kept in pence.
+type Pounds notice.Pence
+
+// String writes pounds: "£5,000,000".
+func (p Pounds) String() string { return notice.Pence(p).String() }
+
+// Insurances lists the kinds of cover a profile may name: public and employers' liability, professional
+// indemnity, product liability, cyber and medical malpractice.
+func Insurances() []string {
+	return []string{"public", "employers", "professional", "products", "cyber", "medical"}
+}
 
 // Criteria lists the names a profile may weight, in the order reports show them.
 func Criteria() []string {

@@ -10,6 +10,7 @@ import (
 	"bidfit/desk"
 	"bidfit/matcher"
 	"bidfit/notice"
+	"bidfit/notice/law"
 	"bidfit/notice/words"
 	"bidfit/pursuit"
 )
@@ -19,7 +20,8 @@ func (a *app) explainCommand() *cobra.Command {
 		Use:   "explain PROFILE OCID[/LOT]",
 		Short: "The full fit report of one notice for a profile",
 		Long: `Print every piece of evidence behind a fit, with the publisher's own words and
-the place they stand in: release, JSON Pointer and, in prose, the bytes.
+the place they stand in: release, JSON Pointer and, in prose, the bytes. Gates and
+conditions follow, with the law behind them, and the questions to ask the buyer.
 
 The notice may be named by its OCID, another OCID of the same opportunity, or a notice number.`,
 		Annotations: exits(append(storeExits, exitNotFound)...),
@@ -66,7 +68,7 @@ func (p *page) fit(e desk.Explanation) {
 	p.field("buyer", n.Buyer.Name.Value)
 	p.field("closes", deadline(n.Deadline, e.AsOf))
 	worth := n.Value
-	if lot.Value.Net.Known() || lot.Value.Gross.Known() {
+	if lot.Value.Net.Known() || lot.Value.Gross.Known() || lot.FromProse > 0 {
 		worth = lot.Value
 	}
 	p.field("value", value(worth))
@@ -81,8 +83,24 @@ func (p *page) fit(e desk.Explanation) {
 	if len(f.Gates) > 0 {
 		p.heading("Gates")
 		for _, g := range f.Gates {
-			mark := map[matcher.GateState]string{matcher.GatePass: p.in(green, "pass   "), matcher.GateBarred: p.in(red, "barred "), matcher.GateUnknown: p.in(yellow, "ask    ")}[g.State]
-			p.wrapped("  "+mark+" ", g.Gate+": "+g.Reason)
+			p.state(g.State, "barred", g.Gate+": "+g.Reason, g.Source)
+		}
+	}
+	if len(f.Conditions) > 0 {
+		p.heading("Conditions (they take nothing from the score)")
+		for _, c := range f.Conditions {
+			p.state(c.State, "not met", c.Condition+": "+c.Reason, c.Source)
+			for _, at := range c.At {
+				if at.End > 0 {
+					p.cite("            ", at, n)
+				}
+			}
+		}
+	}
+	if questions := f.Questions(); len(questions) > 0 {
+		p.heading("Questions to ask the buyer")
+		for i, q := range questions {
+			p.wrapped(fmt.Sprintf("  %d. ", i+1), q)
 		}
 	}
 	if len(f.Lots) > 0 {
@@ -107,12 +125,28 @@ func (p *page) evidence(v matcher.Evidence, n *notice.Notice) {
 	p.printf("%s\n", p.in(faint, fmt.Sprintf("%d%% of weight %d", v.Share, v.Weight)))
 	p.wrapped("        ", v.Reason)
 	for _, at := range v.At {
-		place := oneLine(at.Release + " " + at.Pointer)
-		if at.End > 0 {
-			place += fmt.Sprintf(" [%d:%d]", at.Start, at.End)
-		}
-		p.printf("        “%s”  %s\n", p.quote(at, n, p.width-12-width(place)), p.in(faint, place))
+		p.cite("        ", at, n)
 	}
+}
+
+// state prints how a gate or condition stands, and the law behind it.
+func (p *page) state(s matcher.GateState, barred, text string, source law.Source) {
+	mark := map[matcher.GateState]string{
+		matcher.GatePass: p.in(green, "pass   "), matcher.GateBarred: p.in(red, pad(barred, 7)), matcher.GateUnknown: p.in(yellow, "ask    "),
+	}[s]
+	if source != "" {
+		text += " [" + string(source) + "]"
+	}
+	p.wrapped("  "+mark+" ", text)
+}
+
+// cite prints a quote in its sentence, and where it stands.
+func (p *page) cite(indent string, at notice.Quote, n *notice.Notice) {
+	place := oneLine(at.Release + " " + at.Pointer)
+	if at.End > 0 {
+		place += fmt.Sprintf(" [%d:%d]", at.Start, at.End)
+	}
+	p.printf("%s“%s”  %s\n", indent, p.quote(at, n, p.width-4-len(indent)-width(place)), p.in(faint, place))
 }
 
 // leastQuote is the least room a quote is given, however long its place is.

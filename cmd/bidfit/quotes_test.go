@@ -68,6 +68,9 @@ func checkQuotes(t *testing.T, data, asOf string, published map[string]any) {
 			for _, g := range lot.Gates {
 				quotes = append(quotes, g.At...)
 			}
+			for _, c := range lot.Conditions {
+				quotes = append(quotes, c.At...)
+			}
 			for _, q := range quotes {
 				release, ok := published[q.Release]
 				if !ok {
