@@ -174,6 +174,9 @@ func value(v notice.Value) string {
 	if v.Gross.Known() {
 		parts = append(parts, v.Gross.Value.String()+" with VAT")
 	}
+	if v.PerYear.Known() {
+		parts = append(parts, v.PerYear.Value.String()+" a year")
+	}
 	if len(parts) == 0 {
 		return ""
 	}

@@ -25,41 +25,68 @@ const (
 // things that take years: experience, notice, accounts, guarantees, ages. A total with all
 // extensions ("five years at most") is no term of its own where the parts are told.
 func Lengths(text string, field Field) []Found[notice.Length] {
-	if !mayHoldLength(text, field) {
+	if !mayHoldLength(text) {
 		return nil
 	}
 	return newScan(text).lengths(field)
 }
 
-// mayHoldLength is a cheap look for a unit of time, or a plus between figures.
-func mayHoldLength(text string, field Field) bool {
+// mayHoldLength is a cheap look for a unit of time with a number before it, or a plus sign between figures.
+func mayHoldLength(text string) bool {
 	for i := 1; i+1 < len(text); i++ {
-		switch text[i] | 0x20 {
-		case 'e', 'r': // yea-r, y-r-s
-			if text[i-1]|0x20 == 'y' && (text[i+1]|0x20 == 'a' || text[i] == 'r' || text[i] == 'R') {
+		c := text[i] | 0x20
+		switch {
+		case text[i] == '+' || c == 'p' && len(text) > i+3 && strings.EqualFold(text[i:i+4], "plus"):
+			if counted(text[max(0, i-8):i]) {
 				return true
 			}
-		case 'o', 't': // mo-nth, m-t-hs
-			if text[i-1]|0x20 == 'm' && (text[i+1]|0x20 == 'n' || text[i+1]|0x20 == 't' || text[i+1]|0x20 == 'h') {
+		case c == 'y' && (text[i+1]|0x20 == 'e' || text[i+1]|0x20 == 'r' || !letterAt(text, i+1)),
+			c == 'm' && (text[i+1]|0x20 == 'o' || text[i+1]|0x20 == 't'),
+			c == 'w' && text[i+1]|0x20 == 'e' || c == 'd' && text[i+1]|0x20 == 'a':
+			if counted(text[max(0, i-28):i]) {
 				return true
 			}
-		case 'k', 'y': // wee-k, da-y
-			if text[i] == 'k' && text[i-1] == 'e' || text[i] == 'y' && text[i-1] == 'a' {
-				return true
-			}
-		}
-		if text[i] == '+' && (digit(text[i-1]) || text[i-1] == ' ') {
-			return true
 		}
 	}
 	return false
 }
 
+// counted reports whether a number stands in a few bytes of text, in digits or as a word.
+func counted(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if digit(text[i]) {
+			return true
+		}
+	}
+	for i := 0; i+2 < len(text); i++ {
+		switch text[i] | 0x20 {
+		case 'o', 't', 'f', 's', 'e', 'n', 'a': // one, two, five, six, eight, nine, a further
+			if i == 0 || !asciiLetter(text[i-1]) {
+				end := i
+				for end < len(text) && asciiLetter(text[end]) {
+					end++
+				}
+				switch w := strings.ToLower(text[i:end]); w {
+				case "further", "additional", "another", "second", "third", "fourth", "fifth", "sixth", "th", "nd", "rd":
+					return true
+				default:
+					if numerals[w] > 0 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func asciiLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
 // role is what a stretch of time is to a contract.
 type role uint8
 
 const (
-	foreign   role = iota // nothing
+	unrelated role = iota // nothing
 	term                  // how long it runs
 	extension             // an option to extend
 	total                 // how long with all extensions
@@ -89,11 +116,12 @@ func (s *scan) lengths(field Field) []Found[notice.Length] {
 		if s.tokens[i].gap {
 			sentence++
 		}
-		st, ok := s.stretch(i)
+		read, ok := s.stretch(i)
 		if !ok {
 			i++
 			continue
 		}
+		st := read
 		for j := i + 1; j < st.to; j++ {
 			if s.tokens[j].gap {
 				sentence++
@@ -101,7 +129,7 @@ func (s *scan) lengths(field Field) []Found[notice.Length] {
 		}
 		st.sentence = sentence
 		s.judge(&st, prev, field)
-		if st.role != foreign {
+		if st.role != unrelated {
 			found = append(found, st)
 		}
 		prev = &st
@@ -112,7 +140,7 @@ func (s *scan) lengths(field Field) []Found[notice.Length] {
 
 // stretch reads the stretch of time that starts at token i.
 func (s *scan) stretch(i int) (stretch, bool) {
-	if s.kind(i, mark) || s.joined(i) && s.kind(i-1, number) || s.mark(i-1, "£€$.") && s.joined(i) {
+	if s.kind(i, mark) || s.kind(i, word) && !strings.ContainsRune("otfsenaOTFSENA", rune(s.text[s.tokens[i].start])) || s.joined(i) && s.kind(i-1, number) || s.mark(i-1, "£€$.") && s.joined(i) {
 		return stretch{}, false
 	}
 	if st, ok := s.ordinals(i); ok {
@@ -136,7 +164,7 @@ func (s *scan) part(i int) (stretch, bool) {
 		return stretch{from: i, to: end, spans: []notice.Span{span}}, true
 	}
 	if n%1000 == 0 && n >= 1000 && n <= 1000*mostSpans {
-		if span, end, ok := s.counted(to); ok {
+		if span, end, ok := s.eachOf(to); ok {
 			return stretch{from: i, to: end, spans: slices.Repeat([]notice.Span{span}, n/1000)}, true
 		}
 	}
@@ -251,8 +279,8 @@ var between = set(`x × * further additional optional separate consecutive succe
 var counts = set(`x × * further additional optional separate consecutive successive possible potential extra individual periods period extensions extension
 	options option increments terms renewals`)
 
-// counted reads how long each of several periods is, after how many they are.
-func (s *scan) counted(i int) (notice.Span, int, bool) {
+// eachOf reads how long each of several periods is, after how many they are.
+func (s *scan) eachOf(i int) (notice.Span, int, bool) {
 	shown := false
 	for j := i; j < i+11 && !s.gapAt(j); j++ {
 		if n, to, ok := s.quantity(j); ok {
@@ -717,7 +745,7 @@ func (s *scan) limitsExtension(st *stretch, last int) bool {
 func (s *scan) judgeChain(st, prev *stretch, v verdict, field Field) {
 	st.role, st.sure = term, 90
 	bracketed := s.mark(st.from-1, "([")
-	if prev != nil && st.from-prev.to < 7 && prev.role != foreign {
+	if prev != nil && st.from-prev.to < 7 && prev.role != unrelated {
 		sum, told := sumOf(st.spans), sumOf(prev.spans)
 		if st.guessed && sum.Months == 12*told.Months { // "8 months (6+2)"
 			for i := range st.spans {
@@ -735,9 +763,9 @@ func (s *scan) judgeChain(st, prev *stretch, v verdict, field Field) {
 	case v.before > 0 && v.before <= 9 && !bracketed, equal && v.ext > 0 && v.ext <= 3 && v.before == 0:
 		st.role = extension
 	case v.ext == 0 && v.life == 0 && v.initial == 0 && field != Renewal && field != Options && !bracketed:
-		st.role = foreign
+		st.role = unrelated
 	case bracketed && st.guessed && prev == nil && v.life == 0 && field == Description:
-		st.role = foreign
+		st.role = unrelated
 	}
 }
 

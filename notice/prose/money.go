@@ -236,8 +236,7 @@ func figure(raw string, scaled bool, doubt *int) (string, bool) {
 			*doubt = max(*doubt, 25)
 		}
 	}
-	digits := strings.NewReplacer(",", "", ".", "")
-	whole := digits.Replace(raw[:cut])
+	whole := separators.Replace(raw[:cut])
 	if len(whole) > 16 {
 		return "", false
 	}
@@ -246,6 +245,8 @@ func figure(raw string, scaled bool, doubt *int) (string, bool) {
 	}
 	return whole, true
 }
+
+var separators = strings.NewReplacer(",", "", ".", "")
 
 // scaleAt is how many noughts the word at token i stands for.
 func (s *scan) scaleAt(i int) int {
@@ -620,21 +621,12 @@ func (s *scan) vatWords(j, from int) (in, said bool) {
 type sense uint8
 
 const (
-	none sense = iota
+	unclear sense = iota
 	worth
 	turnover
 	insurance
 	other
 )
-
-// set is the words of a list.
-func set(list string) map[string]bool {
-	all := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		all[w] = true
-	}
-	return all
-}
 
 var senses = func() map[string]sense {
 	all := map[string]sense{}
@@ -658,7 +650,7 @@ var senses = func() map[string]sense {
 
 // purpose decides what a sum is for, and how sure that and its reading are.
 func (s *scan) purpose(from, to, last int, a notice.Amount, before notice.AmountFor) (notice.AmountFor, int) {
-	best, distance := none, 100
+	best, distance := unclear, 100
 	strong := false // "value", "budget" or "worth" stand near: the sum is what something is worth
 	each := false   // it is what one of many is worth
 	weigh := func(j, d int) {
@@ -681,7 +673,7 @@ func (s *scan) purpose(from, to, last int, a notice.Amount, before notice.Amount
 		case "total":
 			d++
 		}
-		if is == none {
+		if is == unclear {
 			return
 		}
 		if is == insurance || is == turnover {

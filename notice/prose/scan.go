@@ -2,6 +2,7 @@ package prose
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -32,8 +33,21 @@ type scan struct {
 	tokens []token
 }
 
-// newScan takes a text apart, in one pass.
+// scans hold the text taken apart last: the readers read a text one after another. A scan never changes.
+var scans sync.Pool
+
+// newScan takes a text apart, unless that has just been done.
 func newScan(text string) *scan {
+	s, ok := scans.Get().(*scan)
+	if !ok || s.text != text {
+		s = takeApart(text)
+	}
+	scans.Put(s)
+	return s
+}
+
+// takeApart takes a text apart in one pass.
+func takeApart(text string) *scan {
 	s := &scan{text: text, tokens: make([]token, 0, len(text)/5+8)}
 	ended, lines := false, 0 // since the last token: a sentence has; so many lines have
 	soft := false            // a full stop stood there
