@@ -9,8 +9,8 @@ import (
 	"bidfit/notice"
 )
 
-// seeds are the wordings and the traps of the readers, and what no publisher would write.
-var seeds = []string{
+// wordings are the wordings and the traps of the readers, and what no publisher would write.
+var wordings = []string{
 	"", "£", "£1", "£1.2m–£1.5m", "£1.2-1.5m", "PS704,000", "PS", "GBP", "GBP 5 000 000", "5 000 000 GBP", "£1,,200,000", "£1,107, 679,301.00",
 	"£99999999999999999999999", "£0.00000001bn", "£9999999999999999m to £1", "£1 to £2 to £3", "between £1 and", "up to £", "£5m+ or more per annum ex VAT",
 	"&pound;5&nbsp;k", "Â£5", "£5krnrnLot 2", "£1.", "£.5", "£1,", "value 5k", "value 5m2", "£5m (206,500 per annum)", "£5m (", "(£5m) p.a.", "£\xff5", "£5\xff",
@@ -58,7 +58,7 @@ func checkAmount(t *testing.T, text string, a notice.Amount) {
 }
 
 func FuzzAmounts(f *testing.F) {
-	for _, s := range seeds {
+	for _, s := range wordings {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -76,7 +76,7 @@ func FuzzAmounts(f *testing.F) {
 }
 
 func FuzzLengths(f *testing.F) {
-	for i, s := range seeds {
+	for i, s := range wordings {
 		f.Add(s, i%4)
 	}
 	f.Fuzz(func(t *testing.T, text string, field int) {
@@ -97,7 +97,7 @@ func FuzzLengths(f *testing.F) {
 }
 
 func FuzzLots(f *testing.F) {
-	for _, s := range seeds {
+	for _, s := range wordings {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -125,19 +125,19 @@ func FuzzLots(f *testing.F) {
 	})
 }
 
-// hostile are texts that would cost a reader that looks back, ahead or around from every word more than their length.
-var hostile = []string{
+// costly are texts that would cost a reader that looks back, ahead or around from every word more than their length.
+var costly = []string{
 	"£1 ", "£", "£1-", "£1 to ", "1 000 ", "PS1,000,000", "value 5k ", "up to ", "VAT ", "per annum £9 ", "(", "£1 (", "&pound;",
 	"3 years ", "1+", "2 x ", "two further ", "1st and ", "extend ", "option to extend for a further ", "12 months, ", "2 years and ",
 	"lot ", "Lot 1 ", "Lot 1: ", "Lot 1: a\n", "(Lot 1) ", "Lot A - £5 ", "Lot 1 Lot 2 ", "sub-lot ", "\nLot 9: £1 per annum",
 	"1", "a", "rn", ".", "<", "<b>", "&", "\n", "\\n", "'a", "é", "\xff", " ",
 }
 
-// TestHostile reads texts of hundreds of thousands of hostile words: were a reader quadratic in any of them,
+// TestHostileMoney reads texts of hundreds of thousands of hostile words: were a reader quadratic in any of them,
 // the test would not end. What is found stays bounded, and twice the text allocates twice at most.
-func TestHostile(t *testing.T) {
+func TestHostileMoney(t *testing.T) {
 	const words = 50_000
-	for _, word := range hostile {
+	for _, word := range costly {
 		once, twice := strings.Repeat(word, words), strings.Repeat(word, 2*words)
 		checkFound(t, twice, Amounts(twice))
 		checkFound(t, twice, Lengths(twice, Description))
@@ -154,8 +154,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// BenchmarkHostile shows that the readers are linear: ns/byte stays as the text doubles.
-func BenchmarkHostile(b *testing.B) {
+// BenchmarkHostileMoney shows that the readers are linear: ns/byte stays as the text doubles.
+func BenchmarkHostileMoney(b *testing.B) {
 	for _, word := range []string{"£1 ", "3 years ", "1+", "Lot 1: ", "lot ", "1", "("} {
 		for _, n := range []int{25_000, 50_000, 100_000} {
 			text := strings.Repeat(word, n)
