@@ -293,3 +293,12 @@ func runeAt(text string, i int) (rune, int) {
 	}
 	return utf8.DecodeRuneInString(text[min(i, len(text)):])
 }
+
+// set makes a look-up table of the words in a text.
+func set(list string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		m[w] = true
+	}
+	return m
+}
