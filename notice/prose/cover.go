@@ -179,7 +179,7 @@ func (m *mentionReader) sumAt(i int) (notice.Pence, int, bool) {
 	s, ok := m.sum(i)
 	if !ok {
 		s = sum{from: i, to: i}
-		if !m.kind(i, number) || m.joined(i) && m.kind(i-1, word) || !s.read(m.scan) || !m.scaled(s.to) {
+		if !m.kind(i, number) || m.joined(i) && m.kind(i-1, word) || !s.read(m.scan) || !m.is(s.to, "million", "millions", "m") || m.gapped(s.to) {
 			return 0, i, false
 		}
 		s.scale = m.scaleAt(s.to)

@@ -78,6 +78,9 @@ func (r *dateReader) at(i int) int {
 			d, ok = r.dayFirst(i)
 		}
 	case word:
+		if !monthStart(r.text, r.tokens[i].start) {
+			return i
+		}
 		d, ok = r.monthFirst(i)
 	}
 	if !ok || r.address(i) {

@@ -141,10 +141,10 @@ func TestDates(t *testing.T) {
 // TestEventSpans reads the very bytes of a date, with its weekday and time.
 func TestEventSpans(t *testing.T) {
 	for text, want := range map[string]string{
-		"Send it by 5.00pm Friday 28 August 2026, please":    "5.00pm Friday 28 August 2026",
+		"Send it by 5.00pm Friday 28 August 2026, please":     "5.00pm Friday 28 August 2026",
 		"on Monday, 3rd of August 2026 at 12 noon (BST) in X": "Monday, 3rd of August 2026 at 12 noon (BST)",
-		"é 17&nbsp;July 2026é":                               "17&nbsp;July 2026",
-		"12:00 (12 noon) on 3 May 2027.":                     "12:00 (12 noon) on 3 May 2027",
+		"é 17&nbsp;July 2026é":                                "17&nbsp;July 2026",
+		"12:00 (12 noon) on 3 May 2027.":                      "12:00 (12 noon) on 3 May 2027",
 	} {
 		found := Events(text, published)
 		if len(found) != 1 || text[found[0].Start:found[0].End] != want {

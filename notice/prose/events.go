@@ -63,19 +63,25 @@ func datelike(text string) bool {
 				}
 			}
 			digitAt = i
-		case c|0x20 >= 'a' && c|0x20 <= 'z':
-			if c|0x20 == 'n' && i > 1 || i+2 < len(text) {
-				if monthStart(text, i) {
-					if i-digitAt <= near {
-						return true
-					}
-					monthAt = i + 9 // the longest name
+		case monthLetter[c]:
+			if (i == 0 || !letterByte(text[i-1]) || i-digitAt <= 3) && monthStart(text, i) {
+				if i-digitAt <= near {
+					return true
 				}
+				monthAt = i + 9 // the longest name
 			}
 		}
 	}
 	return false
 }
+
+// monthLetter marks the letters that months start with.
+var monthLetter = func() (marked [256]bool) {
+	for _, c := range []byte("jfmasondJFMASOND") {
+		marked[c] = true
+	}
+	return marked
+}()
 
 // monthStart reports whether the first letters of a month stand at i.
 func monthStart(text string, i int) bool {

@@ -62,6 +62,7 @@ func TestMentions(t *testing.T) {
 		{"Public and Products Liability - 1 million GBP", "insurance public liability £1000000; insurance product liability £1000000"},
 		{"minimum £5m public liability and £1m professional indemnity insurance", "insurance public liability £5000000; insurance professional indemnity £1000000"},
 		{"Employers Liability Insurance - 5 million", "insurance employers' liability £5000000"},
+		{"turnover as in 4B.1.1 at least; public liability insurance as in 4B.5.2 must be held", "insurance public liability"},
 		{"must have public liability insurance", "insurance public liability"},
 		{"Cyber insurance of £1m; medical malpractice of £10m", "insurance cyber £1000000; insurance medical malpractice £10000000"},
 		{"a broker for public liability", ""},
