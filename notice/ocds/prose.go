@@ -404,10 +404,14 @@ func (p *projector) contradicts() {
 // one that is silent on renewal the words on extensions.
 func (p *projector) fillPeriods() {
 	n := p.n
-	for i := range n.Lots {
-		lot := &n.Lots[i]
-		for _, r := range n.Readings.Lengths {
-			if r.Confidence < sureEnough || r.Lot != lot.ID && r.Lot != "" {
+	for _, r := range n.Readings.Lengths {
+		if r.Confidence < sureEnough {
+			continue
+		}
+		words := p.quoteAt(r.At)
+		for i := range n.Lots {
+			lot := &n.Lots[i]
+			if r.Lot != lot.ID && r.Lot != "" {
 				continue
 			}
 			c := &lot.Contract
@@ -415,7 +419,7 @@ func (p *projector) fillPeriods() {
 				c.Days = notice.Say(term.Months*monthDays+term.Days, r.At)
 			}
 			if len(r.Value.Extensions) > 0 && !lot.Renewal.Known() {
-				lot.Renewal = p.quoteAt(r.At)
+				lot.Renewal = words
 			}
 		}
 	}
@@ -435,8 +439,8 @@ func (p *projector) quoteAt(at notice.Path) notice.Said[string] {
 func (p *projector) fillDates() {
 	n := p.n
 	switch n.Stage {
-	case notice.StageTender, notice.StageMarket:
-		if n.Deadline.Known() {
+	case notice.StageTender:
+		if n.Deadline.Known() || n.DynamicMarket.Known() {
 			return
 		}
 		if at, ok := p.onlyEvent(notice.EventSubmission); ok {
@@ -463,7 +467,7 @@ func (p *projector) fillDates() {
 // onlyEvent is the one moment, not before its release, for which the prose names a kind of event.
 func (p *projector) onlyEvent(kind notice.EventKind) (at notice.Said[notice.Moment], ok bool) {
 	for _, r := range p.n.Readings.Events {
-		if r.Value.Kind != kind || r.Confidence < sureEnough || r.Value.When.End().Before(p.published(r.At)) {
+		if r.Value.Kind != kind || r.Confidence < sureEnough || r.Value.When.End().Before(p.published(r.At)) || !p.final(r.At) {
 			continue
 		}
 		if at.Known() && !at.Value.Equal(r.Value.When.Time) {
@@ -472,6 +476,27 @@ func (p *projector) onlyEvent(kind notice.EventKind) (at notice.Said[notice.Mome
 		at = notice.Say(r.Value.When, r.At)
 	}
 	return at, at.Known()
+}
+
+// final reports whether a date in prose is an end: not that of a first round after which others follow, as dynamic
+// markets have them, nor the beginning of something.
+func (p *projector) final(at notice.Path) bool {
+	text, ok := p.n.Prose(at)
+	if !ok || at.End > len(text) {
+		return false
+	}
+	s := words.Sentence(text, words.Span{Start: at.Start, End: at.End}, 300)
+	for _, t := range words.Tokens(text[s.Start:s.End]) {
+		switch t.Stem {
+		case "round", "initi", "first", "again", "reopen", "establish", "current", "dps":
+			return false
+		case "from", "until", "after":
+			if end := s.Start + t.End; end <= at.Start && at.Start-end < len(" the ") {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // fillPortal says where tenders are given in, where no field does.

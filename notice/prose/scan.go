@@ -294,11 +294,11 @@ func runeAt(text string, i int) (rune, int) {
 	return utf8.DecodeRuneInString(text[min(i, len(text)):])
 }
 
-// set makes a look-up table of the words in a text.
+// set is the words of a list.
 func set(list string) map[string]bool {
-	m := map[string]bool{}
+	all := map[string]bool{}
 	for w := range strings.FieldsSeq(list) {
-		m[w] = true
+		all[w] = true
 	}
-	return m
+	return all
 }
