@@ -22,9 +22,6 @@ import (
 // TestProseReadings measures what is read from prose against what a person read in 60
 // notices drawn at random, testdata/readings.tsv: -v shows the table and every difference.
 func TestProseReadings(t *testing.T) {
-	if _, err := os.Stat("../prose"); err != nil {
-		t.Skip("nothing is read from prose here")
-	}
 	text, err := os.ReadFile("testdata/readings.tsv")
 	if err != nil {
 		t.Fatal(err)
@@ -105,8 +102,8 @@ func draw(tb testing.TB, size int) ([]string, map[string][]notice.Release) {
 	return ocids[:min(size, len(ocids))], releases
 }
 
-// fact is what a person read.
-type fact struct {
+// expectation is what a person read.
+type expectation struct {
 	kind   string
 	values []string // answers that are equally right
 	vat    string   // "inc VAT", "ex VAT" or ""
@@ -130,9 +127,9 @@ var factForms = map[string]*regexp.Regexp{
 }
 
 // readFacts reads lines of the form testdata/readings.tsv explains.
-func readFacts(tb testing.TB, text string) (ocids []string, facts map[string][]fact) {
+func readFacts(tb testing.TB, text string) (ocids []string, facts map[string][]expectation) {
 	tb.Helper()
-	facts = map[string][]fact{}
+	facts = map[string][]expectation{}
 	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -147,7 +144,7 @@ func readFacts(tb testing.TB, text string) (ocids []string, facts map[string][]f
 		if kind == "none" && value == "" && len(facts[ocid]) == 0 {
 			continue
 		}
-		f := fact{kind: kind, values: []string{value}, open: open}
+		f := expectation{kind: kind, values: []string{value}, open: open}
 		if kind != "link" {
 			f.values = strings.Split(value, "/")
 		}
@@ -178,7 +175,7 @@ func readFacts(tb testing.TB, text string) (ocids []string, facts map[string][]f
 			}
 			for _, part := range []string{strings.TrimSpace(term), options} {
 				if part != "" {
-					facts[ocid] = append(facts[ocid], fact{kind: kind, values: []string{part}, open: open})
+					facts[ocid] = append(facts[ocid], expectation{kind: kind, values: []string{part}, open: open})
 				}
 			}
 		default:
@@ -279,7 +276,7 @@ func writeSpan(s notice.Span) string {
 }
 
 // is reports whether a reading is the fact, whatever it is taken to be about.
-func (f fact) is(r reading) bool {
+func (f expectation) is(r reading) bool {
 	if f.kind != r.kind {
 		return false
 	}
@@ -298,7 +295,7 @@ func (f fact) is(r reading) bool {
 
 // isAbout reports whether the reading takes the fact to be about what it is about. The name of a mention is
 // part of the fact; a length is about nothing.
-func (f fact) isAbout(r reading) bool {
+func (f expectation) isAbout(r reading) bool {
 	return f.kind == "mention" || len(f.about) == 0 || slices.Contains(f.about, r.about)
 }
 
@@ -352,7 +349,7 @@ func (m *measure) of(kind string) *score {
 }
 
 // compare holds the readings of a notice against its facts, both as sets.
-func (m *measure) compare(ocid string, facts []fact, found []reading) {
+func (m *measure) compare(ocid string, facts []expectation, found []reading) {
 	differ := func(what, kind, value, more string) {
 		m.differences = append(m.differences, strings.TrimRight(fmt.Sprintf("%-6s %s %s %s %s", what, ocid, kind, value, more), " ")+"\n")
 	}
@@ -401,7 +398,7 @@ func (m *measure) compare(ocid string, facts []fact, found []reading) {
 		if r.kind == "mention" {
 			key += " " + r.about
 		}
-		if seen[key] || slices.ContainsFunc(facts, func(f fact) bool { return f.is(r) }) {
+		if seen[key] || slices.ContainsFunc(facts, func(f expectation) bool { return f.is(r) }) {
 			continue
 		}
 		seen[key] = true

@@ -628,15 +628,6 @@ const (
 	other
 )
 
-// set is the words of a list.
-func set(list string) map[string]bool {
-	all := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		all[w] = true
-	}
-	return all
-}
-
 var senses = func() map[string]sense {
 	all := map[string]sense{}
 	for is, list := range map[sense]string{
