@@ -151,7 +151,7 @@ func (v *Vocab) importOne(ctx context.Context, file string, r io.Reader, packed 
 	im := &importing{ctx: ctx, summary: Summary{File: filepath.Base(file)}}
 	s := &im.summary
 	if o.Edition != "" {
-		if err := checkEdition(o.Edition); err != nil {
+		if err := CheckEdition(o.Edition); err != nil {
 			return *s, err
 		}
 	}

@@ -222,8 +222,8 @@ func editionOf(file, columns string) string {
 	return columns
 }
 
-// checkEdition reads an edition a person gives: a year, or a year and month.
-func checkEdition(s string) error {
+// CheckEdition checks an edition a person gives: a year, or a year and month.
+func CheckEdition(s string) error {
 	year, month, ok := strings.Cut(s, "-")
 	y, err := strconv.Atoi(year)
 	m := 1

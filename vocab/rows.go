@@ -143,31 +143,42 @@ func (r *rows) split() bool {
 // cut takes the first field off a text.
 func (r *rows) cut(text []byte) (field, rest []byte, more, closed bool) {
 	if len(text) == 0 || text[0] != '"' {
-		field, rest, more = bytes.Cut(text, []byte{r.sep})
+		field, rest, more = r.upTo(text)
 		return field, rest, more, true
 	}
 	text = text[1:]
 	doubled := false
-	for i := 0; i < len(text); i++ {
-		if text[i] != '"' {
-			continue
+	for end := 0; ; end += 2 {
+		i := bytes.IndexByte(text[end:], '"')
+		if i < 0 {
+			return nil, nil, false, false
 		}
-		if i+1 < len(text) && text[i+1] == '"' {
+		if end += i; end+1 < len(text) && text[end+1] == '"' {
 			doubled = true
-			i++
 			continue
 		}
-		field = text[:i]
+		field = text[:end]
 		if doubled {
 			field = bytes.ReplaceAll(field, []byte(`""`), []byte(`"`))
 		}
-		tail, rest, more := bytes.Cut(text[i+1:], []byte{r.sep})
+		tail, rest, more := r.upTo(text[end+1:])
 		if len(bytes.TrimSpace(tail)) > 0 { // `"a"b`: kept as it stands
 			field = append(bytes.Clone(field), tail...)
 		}
 		return field, rest, more, true
 	}
-	return nil, nil, false, false
+}
+
+// upTo cuts a text at its first separator.
+func (r *rows) upTo(text []byte) (field, rest []byte, more bool) {
+	if len(text) > 0 && text[0] == r.sep { // as after most quotes
+		return nil, text[1:], true
+	}
+	i := bytes.IndexByte(text, r.sep)
+	if i < 0 {
+		return text, nil, false
+	}
+	return text[:i], text[i+1:], true
 }
 
 // separators are what may stand between fields.

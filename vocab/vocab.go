@@ -130,3 +130,26 @@ func outwardPlace(s string) (Place, bool) {
 	}
 	return p, true
 }
+
+// Built says what is part of the program.
+type Built struct {
+	Codes     int    `json:"codes"` // of CPV 2008
+	Named     int    `json:"named"` // of them with an English name
+	ITL       string `json:"itl"`   // the edition
+	Outward   string `json:"outward"`
+	FirstYear int    `json:"firstYear"` // of bank holidays
+	LastYear  int    `json:"lastYear"`
+}
+
+// BuiltIn says what the tables add to.
+func BuiltIn() Built {
+	b := Built{ITL: built, Outward: Accuracy}
+	for _, c := range cpv.Codes() {
+		b.Codes++
+		if _, of := c.Name(); of == c {
+			b.Named++
+		}
+	}
+	b.FirstYear, b.LastYear = calendar.Default().Years(calendar.UnitedKingdom)
+	return b
+}
