@@ -186,8 +186,8 @@ func (v *Vocab) importOne(ctx context.Context, file string, r io.Reader, packed 
 		return *s, err
 	}
 	s.SHA256 = hex.EncodeToString(hash.Sum(nil))
-	if s.Edition = o.Edition; s.Edition == "" {
-		s.Edition = editionOf(s.File, im.edition())
+	if s.Edition = editionOf(s.File, s.Edition); o.Edition != "" {
+		s.Edition = o.Edition
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -199,9 +199,6 @@ func (v *Vocab) importOne(ctx context.Context, file string, r io.Reader, packed 
 		File: shortName(s.File), Edition: s.Edition, Imported: o.Now.In(notice.London).Format(time.DateOnly), Rows: s.Rows, SHA256: s.SHA256,
 	})
 }
-
-// edition is set by the columns.
-func (im *importing) edition() string { return im.summary.Edition }
 
 // shortName keeps a header from growing with a name.
 func shortName(s string) string {

@@ -28,9 +28,15 @@ type rows struct {
 	line int // of the row read last, from 1
 	next int // of the line to be read
 
-	held   [][]byte // lines that were read ahead and belong to no row yet
+	held   []ahead  // lines that were read ahead and belong to no row yet
 	text   []byte   // of the row: its fields point into it
 	fields [][]byte
+}
+
+// ahead is what physical has given.
+type ahead struct {
+	line []byte
+	err  error
 }
 
 func newRows(r io.Reader) *rows { return &rows{in: bufio.NewReaderSize(r, longestRow), next: 1} }
@@ -45,9 +51,9 @@ func bad(format string, args ...any) error { return badRow{fmt.Sprintf(format, a
 // physical reads one line without its end. A line that is too long is read to its end and is a badRow.
 func (r *rows) physical() ([]byte, error) {
 	if len(r.held) > 0 {
-		line := r.held[0]
+		next := r.held[0]
 		r.held = r.held[1:]
-		return line, nil
+		return next.line, next.err
 	}
 	line, err := r.in.ReadSlice('\n')
 	long := errors.Is(err, bufio.ErrBufferFull)
@@ -86,21 +92,20 @@ func (r *rows) read() ([][]byte, error) {
 // row takes r.text apart, with the lines after it where a quote goes on over them.
 func (r *rows) row() ([][]byte, error) {
 	whole := r.split()
-	var more [][]byte
+	var more []ahead
 	for !whole {
 		line, err := r.physical()
 		if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, new(badRow)) {
 			return nil, err
 		}
-		if err != nil || len(more)+2 > mostLines || len(r.text)+len(line) > longestRow {
-			// The quote opened nothing: the lines behind it are rows of their own. One that was too long is empty now.
-			if !errors.Is(err, io.EOF) {
-				more = append(more, bytes.Clone(line))
-			}
+		if !errors.Is(err, io.EOF) {
+			more = append(more, ahead{bytes.Clone(line), err})
+		}
+		if err != nil || len(more) == mostLines || len(r.text)+len(line) > longestRow {
+			// The quote opened nothing: the lines behind it are rows of their own.
 			r.held = append(more, r.held...)
 			return nil, bad("a quote is opened and not closed")
 		}
-		more = append(more, bytes.Clone(line))
 		r.text = append(append(r.text, '\n'), line...)
 		whole = r.split()
 	}
