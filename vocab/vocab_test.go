@@ -759,8 +759,9 @@ func FuzzRows(f *testing.F) {
 		std := csv.NewReader(bytes.NewReader(text))
 		std.FieldsPerRecord = -1
 		want, err := std.ReadAll()
-		blank := bytes.ContainsAny(text, " \v\f\u00a0\u0085") || bytes.Contains(text, []byte("\r")) || !strings.HasSuffix(strings.ToValidUTF8(string(text), ""), "") || len(text) > 1000
-		if err != nil || blank || !clean || !isASCII(text) {
+		// Beyond the standard: quotes of more than a few lines, other encodings; and lines of blanks alone are passed over here.
+		same := err == nil && clean && !bytes.ContainsAny(text, " \t\v\f\r") && len(text) < 1000
+		if !same || !isASCII(text) {
 			return
 		}
 		if !reflect.DeepEqual(got, want) && len(got)+len(want) > 0 {
