@@ -28,8 +28,8 @@ type rows struct {
 	line int // of the row read last, from 1
 	next int // of the line to be read
 
-	held   []ahead  // lines that were read ahead and belong to no row yet
-	text   []byte   // of the row: its fields point into it
+	held   []ahead // lines that were read ahead and belong to no row yet
+	text   []byte  // of the row: its fields point into it
 	fields [][]byte
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -217,32 +216,24 @@ func (p *page) imported(s vocab.Summary) {
 
 // vocabulary is what the questions about codes need: the tables, the names of CPV codes and
 // the desk, which is nil where there is no store or another process has it.
-func (a *app) vocabulary(cmd *cobra.Command) (v *vocab.Vocab, names cpv.Names, d *desk.Desk, err error) {
+func (a *app) vocabulary(ctx context.Context) (v *vocab.Vocab, names cpv.Names, d *desk.Desk, err error) {
 	if v, err = a.tables(); err != nil {
 		return nil, nil, nil, err
 	}
-	language := a.config.Language
-	if f := cmd.Flags().Lookup("language"); f != nil && f.Changed {
-		language = f.Value.String()
-	}
-	if !slices.Contains(vocab.Languages, language) {
-		return nil, nil, nil, usagef("language: %q is none of %s", language, strings.Join(vocab.Languages, ", "))
-	}
-	a.config.Language = language
 	if d, err = a.ifStore(); err != nil {
 		return nil, nil, nil, err
 	}
 	if d != nil {
-		names, err = d.Names(cmd.Context())
+		names, err = d.Names(ctx)
 		return v, names, d, err
 	}
-	names, err = v.CPVNames(language)
+	names, err = v.CPVNames(a.config.Language)
 	if damaged := (*vocab.DamagedError)(nil); errors.As(err, &damaged) {
 		fmt.Fprintln(a.stderr, "bidfit:", oneLine(err.Error()))
 		err = nil
 	}
-	if names == nil && language != "en" {
-		fmt.Fprintf(a.stderr, "bidfit: there are no CPV names in %q yet: bidfit vocab import reads the CPV table of the EU\n", language)
+	if names == nil && a.config.Language != "en" {
+		fmt.Fprintf(a.stderr, "bidfit: there are no CPV names in %q yet: bidfit vocab import reads the CPV table of the EU\n", a.config.Language)
 	}
 	return v, names, nil, err
 }
@@ -310,7 +301,7 @@ first, with what they stand under and how many notices in the store carry them o
 			if limit < 1 {
 				return usagef("vocab search: --limit takes 1 or more")
 			}
-			_, names, d, err := a.vocabulary(cmd)
+			_, names, d, err := a.vocabulary(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -374,7 +365,7 @@ carry it, and what became of it from one edition to the next.`,
 		Example:     "  bidfit vocab show 85312300\n  bidfit vocab show UKG2\n  bidfit vocab show \"ST18 0YY\"",
 		Args:        arguments("CODE…"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			v, names, d, err := a.vocabulary(cmd)
+			v, names, d, err := a.vocabulary(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -475,7 +466,7 @@ the divisions of the CPV. UK is the root of the regions.`,
 			if depth < 1 {
 				return usagef("vocab tree: --depth takes 1 or more")
 			}
-			v, names, _, err := a.vocabulary(cmd)
+			v, names, _, err := a.vocabulary(cmd.Context())
 			if err != nil {
 				return err
 			}
