@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -131,17 +130,9 @@ func (v *Vocab) CPVNames(language string) (cpv.Names, error) {
 	if names, ok := v.cpv[language]; ok {
 		return names, nil
 	}
-	t, err := v.open(cpvFile(language))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	names, err := load(v, cpvFile(language), decodeCPV)
+	if names != nil {
+		v.cpv[language] = names
 	}
-	if err != nil {
-		return nil, err
-	}
-	names, err := decodeCPV(t)
-	if err := errors.Join(err, t.close()); err != nil {
-		return nil, err
-	}
-	v.cpv[language] = names
-	return names, nil
+	return names, err
 }

@@ -1,9 +1,7 @@
 package vocab
 
 import (
-	"errors"
 	"io"
-	"io/fs"
 
 	"bidfit/notice/calendar"
 )
@@ -26,15 +24,8 @@ func (v *Vocab) Calendar() (*calendar.Calendar, error) {
 	if v.calendar != nil {
 		return v.calendar, nil
 	}
-	t, err := v.open(holidaysFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return calendar.Default(), nil
-	}
-	if err != nil {
-		return calendar.Default(), err
-	}
-	imported, err := decodeHolidays(t)
-	if err := errors.Join(err, t.close()); err != nil {
+	imported, err := load(v, holidaysFile, decodeHolidays)
+	if imported == nil {
 		return calendar.Default(), err
 	}
 	v.calendar = calendar.Default().With(imported)

@@ -2,10 +2,8 @@ package vocab
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -203,25 +201,15 @@ func fieldsOrNil(s string) []string {
 	return strings.Fields(s)
 }
 
-// names are the entries of the table, read once; nil where there is none.
+// namesLocked are the entries of the table, read once; nil where there is none.
 // The caller holds v.mu.
 func (v *Vocab) namesLocked() (map[string]Entry, error) {
 	if v.names != nil {
 		return v.names, nil
 	}
-	t, err := v.open(namesFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	names, err := decodeNames(t)
-	if err := errors.Join(err, t.close()); err != nil {
-		return nil, err
-	}
+	names, err := load(v, namesFile, decodeNames)
 	v.names = names
-	return names, nil
+	return names, err
 }
 
 // Area is what the imported lists say of a code of the ONS; false where they

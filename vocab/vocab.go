@@ -13,6 +13,7 @@ package vocab
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -45,6 +46,23 @@ func Open(dir string) (*Vocab, error) {
 
 // open opens a table by the name of its file.
 func (v *Vocab) open(file string) (*table, error) { return openTable(filepath.Join(v.dir, file)) }
+
+// load reads a table whole; the zero T, and no error, where there is none.
+func load[T any](v *Vocab, file string, decode func(*table) (T, error)) (T, error) {
+	var none T
+	t, err := v.open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return none, nil
+	}
+	if err != nil {
+		return none, err
+	}
+	got, err := decode(t)
+	if err := errors.Join(err, t.close()); err != nil {
+		return none, err
+	}
+	return got, nil
+}
 
 // Close closes the tables.
 func (v *Vocab) Close() error {
