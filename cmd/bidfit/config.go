@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
+
+	"bidfit/vocab"
 )
 
 // config is every setting of bidfit. A flag wins over an environment variable
@@ -76,7 +78,7 @@ func loadConfig(file string, flags *pflag.FlagSet, env lookup) (config, error) {
 			v.Set(key, value)
 		}
 	}
-	for key, flag := range map[string]string{"data": "data"} {
+	for key, flag := range map[string]string{"data": "data", "language": "language"} {
 		if f := flags.Lookup(flag); f != nil && f.Changed {
 			v.Set(key, f.Value.String())
 		}
@@ -84,6 +86,9 @@ func loadConfig(file string, flags *pflag.FlagSet, env lookup) (config, error) {
 	var c config
 	if err := v.UnmarshalExact(&c); err != nil {
 		return config{}, usagef("configuration: %w", err)
+	}
+	if !slices.Contains(vocab.Languages, c.Language) {
+		return config{}, usagef("language: the CPV has no names in %q; write one of %s", c.Language, strings.Join(vocab.Languages, ", "))
 	}
 	if c.Data == "" {
 		c.Data = usualData(env)

@@ -16,10 +16,8 @@ import (
 // house go by their last name there.
 func room(path string) string {
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "bidfit"), "/")
-	for _, word := range []string{"words", "cpv", "itl", "ocds", "prose", "calendar", "law"} {
-		if path == "notice/"+word {
-			return word
-		}
+	if word, ok := strings.CutPrefix(path, "notice/"); ok && word != "noticetest" {
+		return word
 	}
 	return path
 }

@@ -239,7 +239,7 @@ func TestNames(t *testing.T) {
 	learned := Names{
 		85312300: "Guidance and counselling services",
 		85312000: "Social work services without accommodation",
-		85310000: "Something a publisher wrote",
+		85320000: "Sozialdienste",
 	}
 	for _, test := range []struct {
 		code Code
@@ -251,6 +251,7 @@ func TestNames(t *testing.T) {
 		{85312400, "Social work services without accommodation", 85312000},
 		{85311000, "Social work services", 85310000},
 		{85310000, "Social work services", 85310000},
+		{85320000, "Sozialdienste", 85320000},
 		{0, "", 0},
 	} {
 		if name, of := learned.Of(test.code); name != test.name || of != test.of {
@@ -302,6 +303,19 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestFinder: with names of deeper codes these are found too, and the official ones still are.
+func TestFinder(t *testing.T) {
+	f := NewFinder(Names{85312300: "Guidance and counselling services", 85320000: "Sozialdienste"})
+	for query, want := range map[string]Code{"counsellors": 85312300, "sozialdienste": 85320000, "cleaning": 90900000, "853123": 85312300} {
+		if got := f.Find(query, 5); len(got) == 0 || !slices.Contains(got, want) {
+			t.Errorf("Find(%q) = %v, want %s among them", query, got, want)
+		}
+	}
+	if got := Find("853123", 5); len(got) != 0 {
+		t.Errorf("without names 853123 finds %v", got)
+	}
+}
+
 func TestFromCPV2003(t *testing.T) {
 	for old, want := range map[Code]Code{1000000: 3000000, 1110000: 3200000} {
 		if got, ok := FromCPV2003(old); !ok || got != want {
@@ -312,6 +326,9 @@ func TestFromCPV2003(t *testing.T) {
 		if got, ok := FromCPV2003(c); ok {
 			t.Errorf("%s became %s, want itself", c, got)
 		}
+	}
+	if got := ToCPV2003(3200000); !slices.Contains(got, 1110000) || !slices.IsSorted(got) {
+		t.Errorf("3200000 was %v", got)
 	}
 	s := cpv2003()
 	for i, old := range s.old {

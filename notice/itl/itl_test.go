@@ -33,6 +33,57 @@ func TestNameAndLabel(t *testing.T) {
 	}
 }
 
+func TestChildren(t *testing.T) {
+	for r, want := range map[Region][]Region{
+		"TLG2": {"TLG21", "TLG22", "TLG23", "TLG24"}, "TLG24": nil, "TLM2": {"TLM20"}, "England": {"TLC", "TLD", "TLE", "TLF", "TLG", "TLH", "TLI", "TLJ", "TLK"},
+		"TLH1": {"TLH11", "TLH12", "TLH14", "TLH15", "TLH16", "TLH17"}, "Staffordshire": {"TLG23", "TLG24"}, "nowhere": nil,
+	} {
+		if got := r.Children(); !slices.Equal(got, want) {
+			t.Errorf("%s holds %v, want %v", r, got, want)
+		}
+	}
+	// Every region of 2025 is a child of what stands above it, and of nothing else of its vintage.
+	for _, level := range []int{2, 3} {
+		for _, r := range Regions(2025, level) {
+			if up := r.Ancestors()[0]; !slices.Contains(up.Children(), r) {
+				t.Errorf("%s is no child of %s", r, up)
+			}
+		}
+	}
+}
+
+func TestAuthorities(t *testing.T) {
+	if got, want := Region("TLH14").Authorities(), []string{"Babergh", "East Suffolk", "Ipswich", "Mid Suffolk", "West Suffolk"}; !slices.Equal(got, want) {
+		t.Errorf("TLH14 has %v, want %v", got, want)
+	}
+	for code, want := range map[string]string{"E07000197": "Stafford", "S30000026": "Aberdeen City", "E08000016": "Barnsley", "E08000038": "Barnsley", "E10000028": "", "": ""} {
+		if got := Authority(code); got != want {
+			t.Errorf("%s is %q, want %q", code, got, want)
+		}
+	}
+	if got := len(Region("UK").Authorities()); got < 350 {
+		t.Errorf("the UK has %d local authorities", got)
+	}
+	if !Region("TLG24").In(2025) || !Region("TLG24").In(2021) || Region("TLH14").In(2025) || Region("UK").In(2021) {
+		t.Error("In is wrong about TLG24, TLH14 or UK")
+	}
+}
+
+func TestPostcode(t *testing.T) {
+	for s, want := range map[string][2]string{
+		"ST18 0YY": {"ST18", "0YY"}, "st180yy": {"ST18", "0YY"}, "ST18": {"ST18", ""}, "EC1A 1": {"EC1A", "1"}, " W1A 1AA ": {"W1A", "1AA"},
+	} {
+		if out, in, ok := Postcode(s); !ok || out != want[0] || in != want[1] {
+			t.Errorf("%q is %q and %q, %v", s, out, in, ok)
+		}
+	}
+	for _, s := range []string{"", "Stafford", "ST18 YY0", "18 0YY"} {
+		if out, in, ok := Postcode(s); ok {
+			t.Errorf("%q is %q and %q", s, out, in)
+		}
+	}
+}
+
 func TestAncestors(t *testing.T) {
 	for r, want := range map[Region][]Region{
 		"TLG24":             {"TLG2", "TLG", "England", "UK"},

@@ -480,3 +480,22 @@ func ExamplePhrase_Find() {
 	// {25 28} ASB
 	// {43 64} anti-social behaviour
 }
+
+func TestNames(t *testing.T) {
+	var x Names[int]
+	if got := x.Mention("anything"); len(got) != 0 {
+		t.Errorf("the empty Names found %v", got)
+	}
+	for i, name := range []string{"Social work services", "Cleaning services", "Services of the mediators", "Road cleaning"} {
+		x.Add(i, name)
+	}
+	x.Add(2, "mediation")
+	got := x.Mention("services: cleaned, cleaning, and the mediating")
+	// "services" is in three of four names (1 point), "clean" in two (2), "mediat" in one (3).
+	if got[0] != 1 || got[1] != 3 || got[2] <= got[1] || got[3] != 2 || len(got) != 4 {
+		t.Errorf("scores %v", got)
+	}
+	if x.Size(0) != 3 || x.Size(2) > 3 || x.Size(9) != 0 {
+		t.Errorf("sizes %d, %d, %d", x.Size(0), x.Size(2), x.Size(9))
+	}
+}
