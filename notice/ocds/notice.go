@@ -58,7 +58,8 @@ type projector struct {
 	divided  bool           // several lots
 	lotIndex map[string]int // the id of a lot, and where it stands in n.Lots
 	noted    map[notice.Issue]bool
-	unlisted int // issues beyond mostIssues
+	unlisted int  // issues beyond mostIssues
+	cut      bool // the prose names more than is read
 }
 
 func project(ocid string, c *compiled, editions []edition) *notice.Notice {
