@@ -187,6 +187,9 @@ func (r *dateReader) monthFirst(i int) (date, bool) {
 	if d.y != unsaid && d.y < 2000+100 && r.tokens[d.to-1].end-r.tokens[d.to-1].start == 2 {
 		d.y, d.to = unsaid, k // "July 17, 26" is nobody's way; "July 17 10am" is
 	}
+	if y := r.yearBefore(i); d.y == unsaid && y != unsaid {
+		d.y, d.from = y, i-1 // "2026 July 17"
+	}
 	if d.y == unsaid && !ordinal {
 		_, _, named := r.weekdayBefore(i, r.free())
 		if _, _, ok := r.clockAt(j, false); ok {
@@ -201,6 +204,17 @@ func (r *dateReader) monthFirst(i int) (date, bool) {
 		}
 	}
 	return d, valid(d)
+}
+
+// yearBefore is the year that stands right before token i.
+func (r *dateReader) yearBefore(i int) int {
+	if !r.kind(i-1, number) || i-1 < r.free() || r.parted(i) || r.tokens[i-1].end-r.tokens[i-1].start != 4 {
+		return unsaid
+	}
+	if y := digits(r.text[r.tokens[i-1].start:r.tokens[i-1].end]); y >= 2000 && y <= lastYear {
+		return y
+	}
+	return unsaid
 }
 
 // dayRange reads the "-26th" of "June 22-26th, 2026", whose first day is given.

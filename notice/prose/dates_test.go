@@ -37,6 +37,7 @@ func TestDates(t *testing.T) {
 		{"1stSeptember 2026", "2026-09-01"},
 		{"July 17th, 2026", "2026-07-17"},
 		{"July 17 2026", "2026-07-17"},
+		{"2026 July 17", "2026-07-17"},
 		{"Friday, July the 17th 2026", "2026-07-17"},
 		{"Monday, 3rd day of August 2026", "2026-08-03"},
 		{"17 Jul 26", "2026-07-17"},
