@@ -194,11 +194,11 @@ func (p *projector) readPassage(t *passage) {
 	if len(t.lots) > 0 {
 		amounts = t.ofLots(amounts)
 	}
-	r.Amounts = keep(r.Amounts, t, amounts)
-	r.Lengths = keep(r.Lengths, t, prose.Lengths(t.Value, t.field))
-	r.Events = keep(r.Events, t, prose.Events(t.Value, p.published(t.At)))
-	r.Links = keep(r.Links, t, prose.Links(t.Value))
-	r.Mentions = keep(r.Mentions, t, prose.Mentions(t.Value))
+	r.Amounts = keep(p, r.Amounts, t, amounts)
+	r.Lengths = keep(p, r.Lengths, t, prose.Lengths(t.Value, t.field))
+	r.Events = keep(p, r.Events, t, prose.Events(t.Value, p.published(t.At)))
+	r.Links = keep(p, r.Links, t, prose.Links(t.Value))
+	r.Mentions = keep(p, r.Mentions, t, prose.Mentions(t.Value))
 }
 
 // ofLots puts the amounts as the lots have them in the place of those of the whole text: a sum by
@@ -223,9 +223,13 @@ func (p *projector) published(at notice.Path) time.Time {
 }
 
 // keep adds what was found in a text to the readings of a notice.
-func keep[T any](list []notice.Read[T], t *passage, found []prose.Found[T]) []notice.Read[T] {
+func keep[T any](p *projector, list []notice.Read[T], t *passage, found []prose.Found[T]) []notice.Read[T] {
+	if len(found) >= prose.Most {
+		p.readInPart(t.place(found[len(found)-1].Start, found[len(found)-1].End))
+	}
 	for _, f := range found {
 		if len(list) > 4*mostReadings {
+			p.readInPart(t.place(f.Start, f.End))
 			break
 		}
 		list = append(list, notice.Read[T]{
@@ -235,6 +239,15 @@ func keep[T any](list []notice.Read[T], t *passage, found []prose.Found[T]) []no
 		})
 	}
 	return list
+}
+
+// readInPart notes, once, that a notice names more than is read.
+func (p *projector) readInPart(at notice.Path) {
+	if !p.cut {
+		p.cut = true
+		p.note(notice.Issue{Code: "prose-read-in-part", At: at,
+			Message: fmt.Sprintf("the prose of this notice names more of a kind than the %d that are read; the rest stands in the notice itself", mostReadings)})
+	}
 }
 
 // settled keeps of readings that say the same the best, where it stood first: one about a lot before one about the whole,
@@ -250,8 +263,7 @@ func settled[T any](p *projector, list []notice.Read[T], same func(a, b T) bool)
 			kept[i] = r
 		case i >= 0:
 		case len(kept) == mostReadings:
-			p.note(notice.Issue{Code: "prose-read-in-part", At: r.At,
-				Message: fmt.Sprintf("the prose of this notice names more of a kind than the %d that are read; the rest stands in the notice itself", mostReadings)})
+			p.readInPart(r.At)
 			return kept
 		default:
 			kept = append(kept, r)
