@@ -132,7 +132,7 @@ func NewSimilar(of *Record, d *Directory, like, own []*Record, n int, asOf time.
 		if !l.class() && l.Words < likeTitle {
 			continue
 		}
-		if r.open(asOf) {
+		if r.open(asOf) && !r.stale(asOf) {
 			s.Open = append(s.Open, l)
 		}
 		if len(l.Awards) > 0 {

@@ -22,7 +22,10 @@ import (
 //
 // It is "" for what stands where a name should and is none ("n/a", "see attachment").
 func NameKey(name string) string {
-	name = words.Fold(html.UnescapeString(name))
+	name = strings.TrimSpace(words.Fold(html.UnescapeString(name)))
+	if strings.HasPrefix(name, "n/a") {
+		return ""
+	}
 	if m := trading.FindStringIndex(name); m != nil && m[0] > 0 {
 		name = name[:m[0]]
 	} else if m := nameOf.FindStringIndex(name); m != nil && m[1] < len(name) {

@@ -27,7 +27,8 @@ func TestNameKey(t *testing.T) {
 		"city of wick college":                {"City of Wick College"},
 		"incorporated council of law reports": {"The Incorporated Council of Law Reports"},
 		"cafe muller":                         {"Café Müller Ltd"},
-		"":                                    {"", " ", "n/a", "N/A", "Various suppliers", "See attachment", "Please see list of suppliers", "Multiple suppliers - see attached", "TBC", "Not disclosed"},
+		"":                                    {"", " ", "n/a", "N/A", "N/A event day", "Various suppliers", "See attachment", "Please see list of suppliers", "Multiple suppliers - see attached", "TBC", "Not disclosed"},
+		"na larkspur":                         {"N.A. Larkspur Ltd"},
 		"see it right":                        {"See It Right Ltd"},
 		"none so blind":                       {"None So Blind Ltd"},
 	} {
