@@ -105,7 +105,11 @@ func (d *Desk) Similar(ctx context.Context, ocid string, n int, asOf time.Time) 
 	if err != nil {
 		return market.Similar{}, err
 	}
-	return market.NewSimilar(this, c.directory, like, c.records, n, asOf), nil
+	names, err := d.Names(ctx)
+	if err != nil {
+		return market.Similar{}, err
+	}
+	return market.NewSimilar(this, c.directory, like, c.records, names, n, asOf), nil
 }
 
 // mostNames is how many names that have a word in common are looked into before the asker is asked for more of it.
