@@ -48,6 +48,9 @@ func NameKey(name string) string {
 	return council(key)
 }
 
+// TradesAs reports whether a name says what somebody trades as, which NameKey leaves out.
+func TradesAs(name string) bool { return trading.MatchString(words.Fold(html.UnescapeString(name))) }
+
 var (
 	marks   = strings.NewReplacer("&", " and ", "+", " and ", "'", "", "’", "", "‘", "", "`", "")
 	trading = regexp.MustCompile(`[\s(,;-]+(?:t/as?|trading as|trading under the name)\b`)
