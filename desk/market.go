@@ -24,7 +24,10 @@ type role string
 const (
 	buyer    role = "buyer"
 	supplier role = "supplier"
+	other    role = "named" // a member of a dynamic market, a bidder
 )
+
+var roles = []role{buyer, supplier, other}
 
 // Candidate is one of several organisations that a name may mean.
 type Candidate struct {
@@ -133,12 +136,12 @@ func (d *Desk) organisation(ctx context.Context, in role, asked string) (*market
 	}
 	notices := c.named(in)
 	var meant []*market.Organisation
-	other := false
+	elsewhere := false
 	for _, key := range keys {
 		for _, o := range c.directory.Bearing(key) {
 			switch {
 			case notices[o] == 0:
-				other = true
+				elsewhere = true
 			case !slices.Contains(meant, o):
 				meant = append(meant, o)
 			}
@@ -149,9 +152,9 @@ func (d *Desk) organisation(ctx context.Context, in role, asked string) (*market
 		return meant[0], c, nil
 	case len(meant) > 1:
 		return nil, nil, c.ambiguous(in, asked, meant, notices)
-	case other && in == buyer:
+	case elsewhere && in == buyer:
 		return nil, nil, fmt.Errorf("buyer %q: %w; it is named as a supplier only: see \"bidfit supplier\"", asked, store.ErrNotFound)
-	case other:
+	case elsewhere:
 		return nil, nil, fmt.Errorf("supplier %q: %w; it is named as a buyer only: see \"bidfit buyer\"", asked, store.ErrNotFound)
 	}
 	return nil, nil, fmt.Errorf("%s %q: %w; give a word of its name or an id such as GB-COH-01234567; \"bidfit search\" finds notices by their words", in, asked, store.ErrNotFound)
@@ -161,7 +164,7 @@ func (d *Desk) organisation(ctx context.Context, in role, asked string) (*market
 // no such, in the role as names that have all its words in them. more counts the names where they are too many.
 func (d *Desk) keys(ctx context.Context, in role, asked string) (keys []string, more int, err error) {
 	for _, key := range exactly(asked) {
-		for _, r := range []role{buyer, supplier} {
+		for _, r := range roles {
 			tokens, err := d.carried(ctx, string(r)+":"+key)
 			if err != nil {
 				return nil, 0, err
@@ -178,14 +181,19 @@ func (d *Desk) keys(ctx context.Context, in role, asked string) (keys []string, 
 	if len(part) == 0 {
 		return nil, 0, nil
 	}
-	names, err := d.carried(ctx, string(in)+":=")
-	if err != nil {
-		return nil, 0, err
-	}
-	for _, token := range names {
-		name := strings.TrimPrefix(token, string(in)+":=")
-		if hasAll(strings.Fields(name), part) {
-			keys = append(keys, "="+name)
+	for _, r := range roles {
+		if (r == buyer) != (in == buyer) {
+			continue
+		}
+		names, err := d.carried(ctx, string(r)+":=")
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, token := range names {
+			name := strings.TrimPrefix(token, string(r)+":=")
+			if hasAll(strings.Fields(name), part) && !slices.Contains(keys, "="+name) {
+				keys = append(keys, "="+name)
+			}
 		}
 	}
 	if len(keys) > mostNames {
@@ -298,7 +306,7 @@ func (d *Desk) circle(ctx context.Context, keys []string) (*circle, error) {
 func (d *Desk) naming(ctx context.Context, keys []string) ([]string, error) {
 	var ids []string
 	seen := map[string]bool{}
-	for _, r := range []role{buyer, supplier} {
+	for _, r := range roles {
 		var tokens []string
 		for _, key := range keys {
 			if len(key) < index.MaxWords-len(r)-1 {
@@ -394,7 +402,7 @@ func (c *circle) named(in role) map[*market.Organisation]int {
 	for _, r := range c.records {
 		all := r.Buyers
 		if in == supplier {
-			all = r.Suppliers
+			all = slices.Concat(r.Suppliers, r.Members, r.Bidders)
 		}
 		seen := map[*market.Organisation]bool{}
 		for i := range all {
@@ -419,7 +427,7 @@ func (c *circle) ambiguous(in role, asked string, meant []*market.Organisation, 
 // place is where the notices say that an organisation sits.
 func (c *circle) place(o *market.Organisation) string {
 	for _, r := range c.records {
-		for _, x := range slices.Concat(r.Buyers, r.Suppliers) {
+		for _, x := range slices.Concat(r.Buyers, r.Suppliers, r.Members, r.Bidders) {
 			if x.Locality.Known() && c.directory.Of(market.MentionOf(&x)) == o {
 				return x.Locality.Value
 			}

@@ -91,7 +91,8 @@ func Describe(n *notice.Notice) Document {
 //	itl:TLG24 itl:TLG2 itl:TLG every region and all above it, as published and as of 2025
 //	stage: type: regime: publisher: category: method: special: reserved:
 //	buyer:GB-COH-01234567      every identifier of a buyer; supplier: of a supplier
-//	buyer:=wick city council   and, after "=", its name as notice.NameKey folds it
+//	named:GB-COH-01234567      of a member of a dynamic market, and of a bidder
+//	buyer:=wick city council   and, after "=", the name of each as notice.NameKey folds it
 //	ocid:                      its own and those of the same opportunity
 //	release:058956-2026        the identity of each of its releases
 //	sme:yes vcse:yes           also "no", where somebody said no
@@ -126,6 +127,12 @@ func Tokens(n *notice.Notice) []string {
 		for j := range n.Awards[i].Suppliers {
 			t.organisation("supplier", &n.Awards[i].Suppliers[j])
 		}
+	}
+	for i := range n.Members {
+		t.organisation("named", &n.Members[i])
+	}
+	for i := range n.Bidders {
+		t.organisation("named", &n.Bidders[i].Organisation)
 	}
 	for i := range n.Lots {
 		t.lot(&n.Lots[i])

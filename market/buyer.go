@@ -38,7 +38,8 @@ type Buyer struct {
 	Methods   []Count  `json:"methods"`   // of the notices
 	SME       Said     `json:"sme"`       // of the notices
 	VCSE      Said     `json:"vcse"`
-	Window    Days     `json:"window"` // from the first tender notice to the deadline
+	Bids      Numbers  `json:"bids"`   // over its awards, for each
+	Window    Numbers  `json:"window"` // days from the first tender notice to the deadline
 	// Frameworks are the notices that set one up, the newest first.
 	Frameworks []Brief `json:"frameworks"`
 	// Ending are the awards whose contracts end in the twelve months after AsOf, by day.
@@ -91,7 +92,8 @@ func NewBuyer(o *Organisation, d *Directory, records []*Record, asOf time.Time) 
 	b.Years = years(made)
 	b.Suppliers = tally(made, func(w *Award) []Share { return parties(d, w.Suppliers) })
 	b.Methods = counts(methods)
-	b.Window = days(windows, unknown)
+	b.Window = numbers(windows, unknown)
+	b.Bids = bidsOf(made)
 	b.Ending = ending(made, asOf)
 	return b
 }

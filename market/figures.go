@@ -142,16 +142,16 @@ func (s *Said) count(y Yes) {
 	}
 }
 
-// Days is a number of days over the notices that tell it.
-type Days struct {
+// Numbers are a number over those that tell it: days over notices, bids over awards.
+type Numbers struct {
 	N       int  `json:"n"`
 	Unknown int  `json:"unknown"`
 	Mean    *int `json:"mean,omitzero"`
 	Median  *int `json:"median,omitzero"`
 }
 
-func days(known []int, unknown int) Days {
-	d := Days{N: len(known), Unknown: unknown}
+func numbers(known []int, unknown int) Numbers {
+	d := Numbers{N: len(known), Unknown: unknown}
 	if len(known) == 0 {
 		return d
 	}
@@ -166,4 +166,15 @@ func days(known []int, unknown int) Days {
 	}
 	d.Mean, d.Median = &mean, &median
 	return d
+}
+
+// bidsOf is how many bids awards were won against.
+func bidsOf(awards []*Award) Numbers {
+	var known []int
+	for _, w := range awards {
+		if w.Bids != nil {
+			known = append(known, *w.Bids)
+		}
+	}
+	return numbers(known, len(awards)-len(known))
 }

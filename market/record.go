@@ -16,6 +16,8 @@ type Record struct {
 	Also      []string // other OCIDs of the same opportunity
 	Buyers    []notice.Organisation
 	Suppliers []notice.Organisation // of all its awards
+	Members   []notice.Organisation // of a dynamic market
+	Bidders   []notice.Organisation // who made a bid, as far as that was published
 	Awards    []Award
 	Codes     []cpv.Code   // of all its lots, the main one first
 	Regions   []itl.Region // of all its lots
@@ -86,7 +88,9 @@ type Award struct {
 	Planned bool   `json:"planned,omitzero"`
 	Method  string `json:"method,omitzero"`
 	Direct  string `json:"direct,omitzero"`
-	Status  string `json:"status,omitzero"`
+	// Bids is how many were made for its lot; nil where that is not published, or not for the lot alone.
+	Bids   *int   `json:"bids,omitzero"`
+	Status string `json:"status,omitzero"`
 	// Void says that it was cancelled or came to nothing: it is in no figure.
 	Void bool `json:"void,omitzero"`
 	// Ended says that the contract was terminated before its time.
@@ -95,7 +99,10 @@ type Award struct {
 
 // Read takes from a notice what it says of the market.
 func Read(n *notice.Notice) *Record {
-	r := &Record{Brief: brief(n), Direct: n.Direct.Value, stems: titleStems(n.Title.Value), updated: n.Updated()}
+	r := &Record{Brief: brief(n), Direct: n.Direct.Value, Members: n.Members, stems: titleStems(n.Title.Value), updated: n.Updated()}
+	for i := range n.Bidders {
+		r.Bidders = append(r.Bidders, n.Bidders[i].Organisation)
+	}
 	for _, also := range n.Also {
 		r.Also = append(r.Also, also.Value)
 	}
@@ -228,6 +235,9 @@ func (r *Record) award(n *notice.Notice, a *notice.Award, all []*notice.Lot) Awa
 		w.Value.Ceiling, w.Value.Shared = r.Framework, len(w.Suppliers) > 1
 	}
 	w.runs(a.Runs(), lots)
+	if len(lots) == 1 {
+		w.Bids = bids(n, lots[0].ID, len(all) == 1)
+	}
 	switch strings.ToLower(w.Status) {
 	case "cancelled", "unsuccessful", "withdrawn":
 		w.Void = true
@@ -235,6 +245,16 @@ func (r *Record) award(n *notice.Notice, a *notice.Award, all []*notice.Lot) Awa
 		w.Ended = true
 	}
 	return w
+}
+
+// bids is how many bids were made for a lot, which may go without saying where it is the only one.
+func bids(n *notice.Notice, lot string, only bool) *int {
+	for i := range n.Statistics {
+		if s := &n.Statistics[i]; s.Measure == "bids" && s.Count.Known() && (s.Lot == lot || only && s.Lot == "") {
+			return &s.Count.Value
+		}
+	}
+	return nil
 }
 
 // runs says how long the contracts run or, where nobody has said, how long the tender said they would.
@@ -312,11 +332,10 @@ func each[T comparable](list []T) []T {
 // Mentions lists every organisation that a record names.
 func (r *Record) Mentions() []Mention {
 	var list []Mention
-	for i := range r.Buyers {
-		list = append(list, MentionOf(&r.Buyers[i]))
-	}
-	for i := range r.Awards {
-		list = append(list, r.Awards[i].Suppliers...)
+	for _, all := range [][]notice.Organisation{r.Buyers, r.Suppliers, r.Members, r.Bidders} {
+		for i := range all {
+			list = append(list, MentionOf(&all[i]))
+		}
 	}
 	return list
 }

@@ -26,6 +26,10 @@ type Supplier struct {
 	// Running are the awards whose contracts run at AsOf, by their end; Ending are those of them that end within twelve months.
 	Running []*Award `json:"running"`
 	Ending  []*Award `json:"ending"`
+	// Bids are over its awards, the number of bids that each was won against, its own included.
+	Bids Numbers `json:"bids"`
+	// Markets are the dynamic markets that name it as a member.
+	Markets []Brief `json:"markets"`
 	// Named are the notices that name it, as whatever, the newest first.
 	Named []Brief `json:"named"`
 	// Buys is how many of them it published as a buyer.
@@ -34,7 +38,7 @@ type Supplier struct {
 
 // NewSupplier takes together what the records say of a supplier. Records of others are passed over.
 func NewSupplier(o *Organisation, d *Directory, records []*Record, asOf time.Time) Supplier {
-	s := Supplier{Known: Known{Organisation: o}, AsOf: asOf, Running: []*Award{}, Named: []Brief{}}
+	s := Supplier{Known: Known{Organisation: o}, AsOf: asOf, Running: []*Award{}, Named: []Brief{}, Markets: []Brief{}}
 	methods := map[string]int{}
 	var newest time.Time
 	is := func(m Mention) bool { return d.Of(m) == o }
@@ -43,10 +47,16 @@ func NewSupplier(o *Organisation, d *Directory, records []*Record, asOf time.Tim
 			continue
 		}
 		s.Named = append(s.Named, r.Brief)
-		if slices.ContainsFunc(r.Buyers, func(x notice.Organisation) bool { return is(MentionOf(&x)) }) {
+		among := func(all []notice.Organisation) bool {
+			return slices.ContainsFunc(all, func(x notice.Organisation) bool { return is(MentionOf(&x)) })
+		}
+		if among(r.Buyers) {
 			s.Buys++
 		}
-		for _, x := range slices.Concat(r.Buyers, r.Suppliers) {
+		if among(r.Members) {
+			s.Markets = append(s.Markets, r.Brief)
+		}
+		for _, x := range slices.Concat(r.Buyers, r.Suppliers, r.Members, r.Bidders) {
 			if is(MentionOf(&x)) {
 				s.Details = later(s.Details, x, r.Published, &newest)
 			}
@@ -60,6 +70,7 @@ func NewSupplier(o *Organisation, d *Directory, records []*Record, asOf time.Tim
 	slices.SortStableFunc(s.Named, func(x, y Brief) int { return y.Published.Compare(x.Published) })
 	s.Awards = newestFirst(s.Awards)
 	won := valid(s.Awards, &s.Void)
+	s.Bids = bidsOf(won)
 	for _, w := range won {
 		methods[w.Method]++
 		if w.Start != nil && w.End != nil && !w.Ended && !w.Start.After(asOf) && !w.End.End().Before(asOf) {

@@ -26,10 +26,12 @@ func NameKey(name string) string {
 	if strings.HasPrefix(name, "n/a") {
 		return ""
 	}
-	if m := trading.FindStringIndex(name); m != nil && m[0] > 0 {
-		name = name[:m[0]]
-	} else if m := nameOf.FindStringIndex(name); m != nil && m[1] < len(name) {
-		name = name[m[1]:]
+	if strings.Contains(name, "t/a") || strings.Contains(name, "trading") {
+		if m := trading.FindStringIndex(name); m != nil && m[0] > 0 {
+			name = name[:m[0]]
+		} else if m := nameOf.FindStringIndex(name); m != nil && m[1] < len(name) {
+			name = name[m[1]:]
+		}
 	}
 	parts := strings.FieldsFunc(marks.Replace(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	key := " " + strings.Join(initials(parts), " ") + " "
@@ -37,7 +39,7 @@ func NameKey(name string) string {
 		key = strings.ReplaceAll(key, way[0], way[1])
 	}
 	key = strings.TrimSpace(key)
-	if noName.MatchString(key) {
+	if first, _, _ := strings.Cut(key, " "); noNameBegins[first] && noName.MatchString(key) {
 		return ""
 	}
 	for _, care := range []string{" icb", " ccg"} {
@@ -68,6 +70,15 @@ var (
 		{" mbc ", " metropolitan borough council "}, {" mdc ", " metropolitan district council "},
 		{" lb of ", " london borough of "},
 	}
+	// noNameBegins are the first words of noName: most names are told from it by theirs.
+	noNameBegins = func() map[string]bool {
+		begins := map[string]bool{}
+		for _, w := range strings.Fields("na none nil tbc tba unknown various multiple several redacted confidential withheld anonymous " +
+			"individual individuals supplier suppliers provider providers contractor contractors not to all other numerous please see refer as") {
+			begins[w] = true
+		}
+		return begins
+	}()
 	noName = regexp.MustCompile(`^(?:na|none|nil|tbc|tba|unknown|various|multiple|several|redacted|confidential|withheld|anonymous|` +
 		`individuals?|suppliers?|providers?|contractors?|not (?:applicable|known|disclosed|specified|stated|awarded|available)|to be (?:confirmed|determined)|` +
 		`(?:various|multiple|several|all|other|numerous) (?:suppliers|providers|contractors|bidders|companies|organisations)(?: .*)?|` +
@@ -100,6 +111,9 @@ var (
 // council brings a council's name into the order "wick city council". Only a
 // borough may leave the word council out: a city or county is a place besides.
 func council(key string) string {
+	if !strings.Contains(key, " of ") {
+		return key
+	}
 	m := councilOf.FindStringSubmatch(key)
 	if m == nil {
 		return key

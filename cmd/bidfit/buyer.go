@@ -53,7 +53,8 @@ func (p *page) buyer(b market.Buyer, limit int) {
 	p.organisation(b.Known, count(b.Notices, "notice", "notices")+", "+count(b.Values.Awards, "award", "awards"), b.AsOf)
 	p.worths("worth", b.Values)
 	p.field("how it buys", methods(b.Methods, b.Notices))
-	p.field("days to bid", window(b.Window))
+	p.field("days to bid", numbers(b.Window, "notice", "notices"))
+	p.optional("bids for each", numbers(b.Bids, "award", "awards"))
 	p.field("suits SMEs", said(b.SME))
 	p.field("suits VCSEs", said(b.VCSE))
 	if b.Void > 0 {
@@ -82,13 +83,14 @@ func said(s market.Said) string {
 	return text + fmt.Sprintf(", %d say nothing", s.Unsaid)
 }
 
-func window(d market.Days) string {
-	if d.N == 0 {
+// numbers are the middle of a number over those that tell it.
+func numbers(n market.Numbers, one, many string) string {
+	if n.N == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("median %d, mean %d, over %s", *d.Median, *d.Mean, count(d.N, "notice", "notices"))
-	if d.Unknown > 0 {
-		text += fmt.Sprintf("; %d do not tell", d.Unknown)
+	text := fmt.Sprintf("median %d, mean %d, over %s", *n.Median, *n.Mean, count(n.N, one, many))
+	if n.Unknown > 0 {
+		text += fmt.Sprintf("; %d do not tell", n.Unknown)
 	}
 	return text
 }

@@ -34,6 +34,7 @@ is to all of them together, and is said to be shared; ceilings of frameworks are
 			}
 			if a.flags.json {
 				s.Awards, s.Running, s.Ending, s.Named = upTo(s.Awards, limit), upTo(s.Running, limit), upTo(s.Ending, limit), upTo(s.Named, limit)
+				s.Markets = upTo(s.Markets, limit)
 				s.Buyers, s.Divisions, s.Regions, s.Beside = upTo(s.Buyers, limit), upTo(s.Divisions, limit), upTo(s.Regions, limit), upTo(s.Beside, limit)
 				return a.printJSON(s)
 			}
@@ -51,6 +52,7 @@ func (p *page) supplier(s market.Supplier, limit int) {
 	p.optional("scale", s.Details.Scale.Value)
 	p.worths("worth", s.Values)
 	p.field("won by", methods(s.Methods, s.Values.Awards))
+	p.optional("bids for each", numbers(s.Bids, "award", "awards"))
 	if s.Buys > 0 {
 		p.field("buys itself", count(s.Buys, "notice", "notices")+"; see \"bidfit buyer\"")
 	}
@@ -65,5 +67,6 @@ func (p *page) supplier(s market.Supplier, limit int) {
 	p.shares("Together with", s.Beside, limit)
 	p.awards("Contracts that run", s.Running, limit, buyers)
 	p.awards("Contracts that end within twelve months", s.Ending, limit, buyers)
+	p.briefs("Dynamic markets it is on", s.Markets, limit, s.AsOf)
 	p.awards("Awards, the newest first", s.Awards, limit, buyers)
 }
