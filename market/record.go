@@ -345,6 +345,7 @@ func (r *Record) Mentions() []Mention {
 func Once(records []*Record) []*Record {
 	records = slices.Clone(records)
 	slices.SortFunc(records, func(a, b *Record) int { return strings.Compare(a.Notice, b.Notice) })
+	records = slices.CompactFunc(records, func(a, b *Record) bool { return a.Notice == b.Notice })
 	byOCID := map[string][]int{}
 	for i, r := range records {
 		byOCID[r.OCID] = append(byOCID[r.OCID], i)
