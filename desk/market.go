@@ -244,7 +244,8 @@ func (d *Desk) carried(ctx context.Context, prefix string) (tokens []string, err
 }
 
 // circle is every notice that names an organisation, or one that shares an identifier or a name with it,
-// and so on: who is one with whom among these does not depend on any other notice.
+// and so on: which mentions are that organisation does not depend on any other notice. Others that
+// stand in these notices are told apart by what these notices say of them.
 type circle struct {
 	directory *market.Directory
 	records   []*market.Record
