@@ -76,11 +76,7 @@ func said(s market.Said) string {
 	if s.Yes+s.No == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("%s say so", count(s.Yes, "notice", "notices"))
-	if s.No > 0 {
-		text += fmt.Sprintf(", %d say not", s.No)
-	}
-	return text + fmt.Sprintf(", %d say nothing", s.Unsaid)
+	return fmt.Sprintf("%d yes, %d no, %d silent, of %s", s.Yes, s.No, s.Unsaid, count(s.Yes+s.No+s.Unsaid, "notice", "notices"))
 }
 
 // numbers are the middle of a number over those that tell it.

@@ -92,5 +92,5 @@ func (p *page) like(l market.Like, what string) {
 	p.printf("  %s\n", cut(l.Title, p.width-2))
 	p.printf("    %s\n", cut(what, p.width-4))
 	p.printf("    %s\n", p.in(faint, cut(join(" · ", l.Notice, "published "+when, names(l.Buyers), worthOf(l.Value)), p.width-4)))
-	p.printf("    %s\n", p.in(faint, cut("because "+strings.Join(l.Why, ", "), p.width-4)))
+	p.wrapped("    because ", strings.Join(l.Why, ", "))
 }
