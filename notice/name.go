@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"bidfit/notice/words"
 )
@@ -34,7 +35,7 @@ func NameKey(name string) string {
 		}
 	}
 	parts := strings.FieldsFunc(marks.Replace(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	key := " " + strings.Join(initials(parts), " ") + " "
+	key := " " + initials(parts) + " "
 	for _, way := range ways {
 		key = strings.ReplaceAll(key, way[0], way[1])
 	}
@@ -85,20 +86,21 @@ var (
 		`(?:please )?(?:see|refer to|as per) (?:attach|list|spreadsheet|below|above|notice|description|document|additional|award|full|further|separate|supplier).*)$`)
 )
 
-// initials joins letters that stand alone: "t j smith" is "tj smith".
-func initials(parts []string) []string {
-	var joined []string
+// initials writes words with blanks between them, save between letters that stand
+// alone: "t j smith" is "tj smith".
+func initials(parts []string) string {
+	var b strings.Builder
 	run := false
-	for _, p := range parts {
-		alone := len([]rune(p)) == 1 && unicode.IsLetter([]rune(p)[0])
-		if alone && run {
-			joined[len(joined)-1] += p
-		} else {
-			joined = append(joined, p)
+	for i, p := range parts {
+		r, size := utf8.DecodeRuneInString(p)
+		alone := size == len(p) && unicode.IsLetter(r)
+		if i > 0 && !(alone && run) {
+			b.WriteByte(' ')
 		}
+		b.WriteString(p)
 		run = alone
 	}
-	return joined
+	return b.String()
 }
 
 const kinds = `(london borough|royal borough|metropolitan borough|metropolitan district|county borough|borough|city and county|city|county|district)`

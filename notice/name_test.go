@@ -3,6 +3,7 @@ package notice_test
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"bidfit/notice"
@@ -76,4 +77,18 @@ func FuzzNameKey(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestNameKeyHostile folds long names: the time grows with their length.
+func TestNameKeyHostile(t *testing.T) {
+	for _, unit := range []string{"the ", "a ", "x t/a ", "council of the city of ", "&amp;", "nhs ft ", "see ", "İ", "(((", "community interest "} {
+		name := strings.Repeat(unit, 1<<20/len(unit))
+		start := time.Now()
+		notice.NameKey(name)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("a megabyte of %q took %v", unit, took)
+		} else if testing.Verbose() {
+			t.Logf("%q %v", unit, took)
+		}
+	}
 }
