@@ -91,6 +91,8 @@ func Describe(n *notice.Notice) Document {
 //	itl:TLG24 itl:TLG2 itl:TLG every region and all above it, as published and as of 2025
 //	stage: type: regime: publisher: category: method: special: reserved:
 //	buyer:GB-COH-01234567      every identifier of a buyer; supplier: of a supplier
+//	named:GB-COH-01234567      of a member of a dynamic market, and of a bidder
+//	buyer:=wick city council   and, after "=", the name of each as notice.NameKey folds it
 //	ocid:                      its own and those of the same opportunity
 //	release:058956-2026        the identity of each of its releases
 //	sme:yes vcse:yes           also "no", where somebody said no
@@ -125,6 +127,12 @@ func Tokens(n *notice.Notice) []string {
 		for j := range n.Awards[i].Suppliers {
 			t.organisation("supplier", &n.Awards[i].Suppliers[j])
 		}
+	}
+	for i := range n.Members {
+		t.organisation("named", &n.Members[i])
+	}
+	for i := range n.Bidders {
+		t.organisation("named", &n.Bidders[i].Organisation)
 	}
 	for i := range n.Lots {
 		t.lot(&n.Lots[i])
@@ -168,6 +176,9 @@ func (t *tokens) organisation(prefix string, o *notice.Organisation) {
 	t.add(prefix, o.ID.Value)
 	for _, id := range o.IDs {
 		t.add(prefix, id)
+	}
+	if key := notice.NameKey(o.Name.Value); key != "" {
+		t.add(prefix, "="+key)
 	}
 }
 

@@ -57,10 +57,12 @@ func TestTokens(t *testing.T) {
 		}, "category:services framework:yes method:open ocid:ocds-a ocid:ocds-b publisher:find-a-tender recurrent:no " +
 			"regime:act-2023 reserved:sheltered special:lightTouch stage:tender type:UK4"},
 		{"organisations", notice.Notice{
-			Buyer:  notice.Organisation{ID: say("GB-PPON-1"), IDs: []string{"GB-COH-01", "GB-PPON-1"}},
-			Buyers: []notice.Organisation{{ID: say("GB-PPON-2")}},
-			Awards: []notice.Award{{Suppliers: []notice.Organisation{{ID: say("GB-COH-03")}, {Name: say("no number")}}}},
-		}, "buyer:GB-COH-01 buyer:GB-PPON-1 buyer:GB-PPON-2 supplier:GB-COH-03"},
+			Buyer:   notice.Organisation{ID: say("GB-PPON-1"), IDs: []string{"GB-COH-01", "GB-PPON-1"}},
+			Buyers:  []notice.Organisation{{ID: say("GB-PPON-2")}},
+			Awards:  []notice.Award{{Suppliers: []notice.Organisation{{ID: say("GB-COH-03")}, {Name: say("no number")}}}},
+			Members: []notice.Organisation{{ID: say("GB-COH-04")}},
+			Bidders: []notice.Bidder{{Organisation: notice.Organisation{Name: say("Larkspur Ltd")}}},
+		}, "buyer:GB-COH-01 buyer:GB-PPON-1 buyer:GB-PPON-2 named:=larkspur named:GB-COH-04 supplier:=no number supplier:GB-COH-03"},
 	} {
 		if got := strings.Join(index.Tokens(&tt.n), " "); got != tt.want {
 			t.Errorf("%s: Tokens = %q, want %q", tt.name, got, tt.want)

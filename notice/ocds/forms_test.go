@@ -261,8 +261,8 @@ func TestCompanyNumbers(t *testing.T) {
 		"476611": "00476611", "SC1234": "SC001234", "ip27656r": "IP27656R", "IP 2765 R": "IP02765R", "RC000391": "RC000391",
 		"Imosphere Ltd": "", "458577871": "", "00000000": "", "0186908SC": "", "1234567R": "", "R": "", "IPR": "",
 	} {
-		if got, ok := companyNumber(number); got != want || ok != (want != "") {
-			t.Errorf("companyNumber(%q) = %q, %v; want %q", number, got, ok, want)
+		if got, ok := notice.CompanyNumber(number); got != want || ok != (want != "") {
+			t.Errorf("CompanyNumber(%q) = %q, %v; want %q", number, got, ok, want)
 		}
 	}
 	n := projectOne(t, tenderRelease(`"title":"Grass"},"buyer":{"id":"b"},"parties":[{"id":"b","name":"Example Parish","identifier":{"scheme":"GB-COH","id":"Example Parish"},"roles":["buyer"]}],"more":{`))
