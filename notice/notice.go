@@ -169,8 +169,19 @@ type Value struct {
 	Currency Said[string] `json:"currency,omitzero"` // ISO 4217; silent means GBP
 }
 
+// Code is the value's currency; pounds where it does not say.
+func (v Value) Code() string {
+	if !v.Currency.Known() {
+		return "GBP"
+	}
+	return v.Currency.Value
+}
+
 // Pounds reports whether the value is in pounds sterling (or does not say).
-func (v Value) Pounds() bool { return !v.Currency.Known() || v.Currency.Value == "GBP" }
+func (v Value) Pounds() bool { return v.Code() == "GBP" }
+
+// Priced reports whether an amount is known.
+func (v Value) Priced() bool { return v.Net.Known() || v.Gross.Known() || v.Min.Known() }
 
 // Classification is a CPV code as published.
 type Classification struct {
@@ -262,20 +273,23 @@ type Organisation struct {
 	ContactFor Said[string] `json:"contact,omitzero"` // name of the contact point
 }
 
-// Award is one award with its contract, UK6 and UK7 of one award counted once.
+// Award is one award and the contracts made for it. What UK6 says of an award and UK7
+// of its contract is one award; [Award.Worth], [Award.Runs] and [Award.State] say what both say together.
 type Award struct {
 	ID        string         `json:"id"`
 	Title     Said[string]   `json:"title,omitzero"`
 	Status    Said[string]   `json:"status,omitzero"`
 	Date      Said[Moment]   `json:"date,omitzero"`
-	Signed    Said[Moment]   `json:"signed,omitzero"`
 	Lots      []string       `json:"lots,omitzero"`
 	Suppliers []Organisation `json:"suppliers,omitzero"`
-	Value     Value          `json:"value,omitzero"`
-	Contract  Period         `json:"contract,omitzero"`
-	// Contracts are those made for the award, each with its own status and value: they are
-	// the award told in more detail (UK7 after UK6), not worth more beside it.
+	Value     Value          `json:"value,omitzero"`    // as the award has it
+	Contract  Period         `json:"contract,omitzero"` // awards[].contractPeriod
+	// Contracts are those made for the award (contracts[].awardID): the award told in more
+	// detail, not worth more beside it. A contract whose award nobody published is
+	// the one contract of an award that says nothing itself.
 	Contracts []Contract `json:"contracts,omitzero"`
+	// Milestones are those of the award itself: its futureSignatureDate.
+	Milestones []Milestone `json:"milestones,omitzero"`
 }
 
 // Contract is one contract of an award.
@@ -286,6 +300,8 @@ type Contract struct {
 	Signed Said[Moment] `json:"signed,omitzero"`
 	Period Period       `json:"period,omitzero"`
 	Value  Value        `json:"value,omitzero"`
+	// Milestones are those of the contract: deliveries, payments.
+	Milestones []Milestone `json:"milestones,omitzero"`
 }
 
 // Milestone is a date the publisher set under a heading of its own.
@@ -295,7 +311,8 @@ type Milestone struct {
 	Title       Said[string] `json:"title,omitzero"`
 	Description Said[string] `json:"description,omitzero"`
 	Due         Said[Moment] `json:"due,omitzero"`
-	Status      Said[string] `json:"status,omitzero"`
+	Met         Said[Moment] `json:"met,omitzero"`    // dateMet
+	Status      Said[string] `json:"status,omitzero"` // scheduled, met, notMet …
 }
 
 // Document is something the publisher attached or linked.

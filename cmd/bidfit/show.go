@@ -91,7 +91,7 @@ func (p *page) notice(n *notice.Notice, also []string, names cpv.Names, asOf tim
 			for i, s := range w.Suppliers {
 				names[i] = s.Name.Value
 			}
-			p.wrapped("  ", join(" · ", strings.Join(names, ", "), value(w.Value), moment(w.Date), w.Status.Value))
+			p.wrapped("  ", join(" · ", strings.Join(names, ", "), value(w.Worth()), moment(w.Date), w.State().Value))
 		}
 	}
 	p.heading("History")

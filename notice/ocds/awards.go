@@ -2,7 +2,6 @@ package ocds
 
 import (
 	"slices"
-	"strings"
 
 	"bidfit/notice"
 )
@@ -13,7 +12,7 @@ import (
 
 // awards reads who won what.
 func (p *projector) awards() {
-	a := awards{projector: p, byID: map[string]int{}}
+	a := awards{projector: p, byID: map[string]int{}, contracts: map[contractKey]toldContract{}}
 	for i, e := range p.editions {
 		if listsMembers(p.n.Releases[i].Type) {
 			continue
@@ -40,8 +39,9 @@ func listsMembers(form string) bool {
 // awards gathers the awards of a procurement; the newest with an id is the one that later releases mean.
 type awards struct {
 	*projector
-	list []notice.Award
-	byID map[string]int
+	list      []notice.Award
+	byID      map[string]int
+	contracts map[contractKey]toldContract
 }
 
 // award reads an award: a new one, or more about one that is known.
@@ -55,6 +55,8 @@ func (a *awards) award(e edition, v *value) {
 		Lots:     a.lotsOf(v),
 		Value:    a.money(v.get("value")),
 		Contract: a.period(v.get("contractPeriod")),
+
+		Milestones: a.milestones(v.get("milestones")),
 	}
 	for _, ref := range v.get("suppliers").each() {
 		next.Suppliers = append(next.Suppliers, a.supplier(e, ref))
@@ -94,79 +96,94 @@ func (a *awards) continues(e edition, known, next *notice.Award) bool {
 	return false
 }
 
-// update lets a newer release speak; where it is silent the older one stands.
+// update lets a newer release speak of an award; where it is silent the older one stands.
 func update(known *notice.Award, next notice.Award) {
-	id := known.ID
+	next.ID, next.Contracts = known.ID, known.Contracts
 	fallback(&next.Title, known.Title)
 	fallback(&next.Status, known.Status)
 	fallback(&next.Date, known.Date)
-	fallback(&next.Signed, known.Signed)
 	if len(next.Lots) == 0 {
 		next.Lots = known.Lots
 	}
 	if len(next.Suppliers) == 0 {
 		next.Suppliers = known.Suppliers
 	}
-	if !hasAmount(next.Value) {
+	if !next.Value.Priced() {
 		next.Value = known.Value
 	}
 	if next.Contract == (notice.Period{}) {
 		next.Contract = known.Contract
 	}
+	if len(next.Milestones) == 0 {
+		next.Milestones = known.Milestones
+	}
 	*known = next
-	known.ID = id
 }
 
-func hasAmount(v notice.Value) bool { return v.Net.Known() || v.Gross.Known() || v.Min.Known() }
-
-// contract adds a contract to its award. A contract whose award nobody published
-// stands for it.
+// contract reads a contract of an award: a new one, or more about one that is known. A contract
+// whose award nobody published stands for it.
 func (a *awards) contract(e edition, v *value) {
-	key := id(v.get("awardID"))
-	if key == "" {
-		key = id(v.get("id"))
+	next := notice.Contract{
+		ID:     id(v.get("id")),
+		Title:  a.words(v.get("title")),
+		Status: a.token(v.get("status")),
+		Signed: a.moment(v.get("dateSigned")),
+		Period: a.period(v.get("period")),
+		Value:  a.money(v.get("value")),
+
+		Milestones: a.milestones(v.get("milestones")),
 	}
-	next := notice.Award{
-		Title:    a.words(v.get("title")),
-		Signed:   a.moment(v.get("dateSigned")),
-		Value:    a.money(v.get("value")),
-		Contract: a.period(v.get("period")),
+	name := id(v.get("awardID"))
+	if name == "" {
+		name = next.ID
 	}
-	switch status := a.token(v.get("status")); strings.ToLower(status.Value) {
-	case "cancelled", "terminated":
-		next.Status = status
-	}
-	i, known := a.byID[key]
+	award, known := a.byID[name]
 	if !known {
-		next.ID = key
-		fallback(&next.Status, a.token(v.get("status")))
-		a.byID[key] = len(a.list)
-		a.list = append(a.list, next)
-		return
+		award = len(a.list)
+		a.byID[name] = award
+		a.list = append(a.list, notice.Award{ID: name, Lots: a.lotsOf(v)})
 	}
-	if a.list[i].Signed.Known() && a.list[i].Signed.At.Release == e.release.Identity() {
-		a.another(&a.list[i], next)
-		return
+	of := &a.list[award]
+	key := contractKey{award, next.ID}
+	last, known := a.contracts[key]
+	if known && (next.ID != "" || last.release != e.release) {
+		renew(&of.Contracts[last.at], next)
+	} else {
+		last.at = len(of.Contracts)
+		of.Contracts = append(of.Contracts, next)
 	}
-	update(&a.list[i], next)
+	last.release = e.release
+	a.contracts[key] = last
 }
 
-// another adds a second contract of one award in the same release: the award is worth both.
-func (a *awards) another(known *notice.Award, next notice.Award) {
-	if known.Value.Currency.Value == next.Value.Currency.Value {
-		add(&known.Value.Net, next.Value.Net)
-		add(&known.Value.Gross, next.Value.Gross)
-	}
-	if next.Contract.End.Known() && (!known.Contract.End.Known() || next.Contract.End.Value.After(known.Contract.End.Value.Time)) {
-		known.Contract.End = next.Contract.End
-	}
+// contractKey names a contract: an award, by its place in the list, and an id that
+// need not be unique beyond it.
+type contractKey struct {
+	award int
+	id    string
 }
 
-func add(sum *notice.Said[notice.Pence], more notice.Said[notice.Pence]) {
-	if sum.Known() && more.Known() {
-		sum.Value += more.Value
+// toldContract is where a contract stands in its award, and the release that spoke of it last.
+type toldContract struct {
+	at      int
+	release *notice.Release
+}
+
+// renew lets a newer release speak of a contract; where it is silent the older one stands.
+func renew(known *notice.Contract, next notice.Contract) {
+	fallback(&next.Title, known.Title)
+	fallback(&next.Status, known.Status)
+	fallback(&next.Signed, known.Signed)
+	if next.Period == (notice.Period{}) {
+		next.Period = known.Period
 	}
-	fallback(sum, more)
+	if !next.Value.Priced() {
+		next.Value = known.Value
+	}
+	if len(next.Milestones) == 0 {
+		next.Milestones = known.Milestones
+	}
+	*known = next
 }
 
 // lotsOf lists the lots of an award by the ids that the notice's lots have; an undivided

@@ -76,6 +76,28 @@ func clockForm(s string) string {
 	return s
 }
 
+// milestones reads dates that the publisher set under headings of their own.
+func (p *projector) milestones(lists ...*value) []notice.Milestone {
+	var milestones []notice.Milestone
+	for _, list := range lists {
+		for _, v := range list.each() {
+			m := notice.Milestone{
+				ID:          id(v.get("id")),
+				Kind:        id(v.get("type")),
+				Title:       p.words(v.get("title")),
+				Description: p.words(v.get("description")),
+				Due:         p.moment(v.get("dueDate")),
+				Met:         p.moment(v.get("dateMet")),
+				Status:      p.token(v.get("status")),
+			}
+			if m.Due.Known() || m.Met.Known() || m.Title.Known() || m.Description.Known() {
+				milestones = append(milestones, m)
+			}
+		}
+	}
+	return milestones
+}
+
 // clip shortens what a message quotes.
 func clip(s string) string {
 	const most = 80

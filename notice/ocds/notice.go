@@ -326,9 +326,11 @@ func (p *projector) documents() []notice.Document {
 	seen := map[string]bool{}
 	for doc := range documents(p.c.root) {
 		d := notice.Document{
-			Type:  id(doc.get("documentType")),
-			Title: p.first(doc.get("title"), doc.get("description"), doc.get("accessDetails")).Value,
-			URL:   p.token(doc.get("url")),
+			Type:      id(doc.get("documentType")),
+			Title:     p.first(doc.get("title"), doc.get("description"), doc.get("accessDetails")).Value,
+			URL:       p.token(doc.get("url")),
+			Published: p.moment(doc.get("datePublished")),
+			Format:    id(doc.get("format")),
 		}
 		if !d.URL.Known() && (d.Title == "" || d.Title == "Not published") {
 			continue
@@ -499,7 +501,8 @@ func (p *projector) direct(tender *value) notice.Said[string] {
 func (p *projector) dates() {
 	n, root := p.n, p.c.root
 	tender := root.get("tender")
-	n.Engagement = p.engagement(root.get("planning", "milestones"))
+	n.Milestones = p.milestones(root.get("planning", "milestones"), tender.get("milestones"))
+	n.Engagement = engagement(n.Milestones)
 	n.Deadline = p.deadline(tender)
 	if !n.Deadline.Known() && n.Stage == notice.StageEngagement {
 		n.Deadline = n.Engagement
@@ -510,14 +513,11 @@ func (p *projector) dates() {
 }
 
 // engagement is when preliminary market engagement closes: the last of its milestones.
-func (p *projector) engagement(milestones *value) notice.Deadline {
+func engagement(milestones []notice.Milestone) notice.Deadline {
 	var d notice.Deadline
-	for _, m := range milestones.each() {
-		if id(m.get("type")) != "engagement" {
-			continue
-		}
-		if due := p.moment(m.get("dueDate")); due.Known() && (!d.Known() || due.Value.After(d.Value.Time)) {
-			d = notice.Deadline{Said: due, Kind: notice.DeadlineEngagement}
+	for _, m := range milestones {
+		if m.Kind == "engagement" && m.Due.Known() && (!d.Known() || m.Due.Value.After(d.Value.Time)) {
+			d = notice.Deadline{Said: m.Due, Kind: notice.DeadlineEngagement}
 		}
 	}
 	return d

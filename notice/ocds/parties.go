@@ -116,6 +116,7 @@ func (p *projector) organisation(party *value) notice.Organisation {
 		Name:       p.token(party.get("name")),
 		Place:      p.seat(address),
 		Locality:   p.token(address.get("locality")),
+		Street:     p.token(address.get("streetAddress")),
 		Postcode:   p.token(address.get("postalCode")),
 		Country:    p.first(address.get("countryName"), address.get("country")),
 		Type:       p.authorityType(details),
@@ -177,6 +178,7 @@ func fill(o *notice.Organisation, older notice.Organisation) {
 	fallback(&o.ID, older.ID)
 	fallback(&o.Place, older.Place)
 	fallback(&o.Locality, older.Locality)
+	fallback(&o.Street, older.Street)
 	fallback(&o.Postcode, older.Postcode)
 	fallback(&o.Country, older.Country)
 	fallback(&o.Type, older.Type)

@@ -182,10 +182,15 @@ func TestAwards(t *testing.T) {
 			t.Fatalf("%d awards: %+v", len(n.Awards), n.Awards)
 		}
 		a := n.Awards[0]
-		if a.ID != "1" || a.Title.Value != "Contract" || a.Date.Value.String() != "2026-08-01" || a.Signed.Value.String() != "2026-08-11" ||
-			a.Value.Net.Value != 90000_00 || a.Value.Gross.Value != 108000_00 || a.Contract.End.Value.String() != "2028-08-31" ||
-			len(a.Suppliers) != 1 || a.Suppliers[0].Name.Value != "Nib Works Limited" || a.Status.Value != "active" {
-			t.Errorf("award %+v", a)
+		if a.ID != "1" || a.Title.Value != "Award" || a.Date.Value.String() != "2026-08-01" || a.Value.Gross.Value != 100000_00 ||
+			len(a.Suppliers) != 1 || a.Suppliers[0].Name.Value != "Nib Works Limited" || a.Status.Value != "active" || len(a.Contracts) != 1 {
+			t.Fatalf("award %+v", a)
+		}
+		if c := a.Contracts[0]; c.ID != "1" || c.Title.Value != "Contract" || c.Status.Value != "active" || c.Value.Net.Value != 90000_00 {
+			t.Errorf("contract %+v", c)
+		}
+		if a.Signed().Value.String() != "2026-08-11" || a.Worth().Net.Value != 90000_00 || a.Worth().Gross.Value != 108000_00 || a.Runs().End.Value.String() != "2028-08-31" {
+			t.Errorf("signed %v, worth %+v, runs %+v", a.Signed(), a.Worth(), a.Runs())
 		}
 	})
 	t.Run("an id used again is another award", func(t *testing.T) {
@@ -210,13 +215,13 @@ func TestAwards(t *testing.T) {
 	t.Run("two contracts of one award", func(t *testing.T) {
 		n := projectOne(t, oldRelease(1, "award", "", award("1", suppliers(nib))+
 			`,"contracts":[{"id":"a","awardID":"1","dateSigned":"2026-08-11","value":{"amount":100000}},{"id":"b","awardID":"1","dateSigned":"2026-08-12","value":{"amount":50000},"period":{"endDate":"2030-01-01"}}]`))
-		if len(n.Awards) != 1 || n.Awards[0].Value.Net.Value != 150000_00 || n.Awards[0].Contract.End.Value.String() != "2030-01-01" {
+		if len(n.Awards) != 1 || len(n.Awards[0].Contracts) != 2 || n.Awards[0].Worth().Net.Value != 150000_00 || n.Awards[0].Runs().End.Value.String() != "2030-01-01" {
 			t.Errorf("awards %+v", n.Awards)
 		}
 	})
 	t.Run("a contract without its award, terminated", func(t *testing.T) {
 		n := projectOne(t, oldRelease(1, "contractTermination", "", `,"contracts":[{"id":"4","awardID":"3","status":"terminated"}]`))
-		if len(n.Awards) != 1 || n.Awards[0].ID != "3" || n.Awards[0].Status.Value != "terminated" {
+		if len(n.Awards) != 1 || n.Awards[0].ID != "3" || n.Awards[0].State().Value != "terminated" {
 			t.Errorf("awards %+v", n.Awards)
 		}
 	})

@@ -98,6 +98,9 @@ func checkNothingLost(t *testing.T, n *notice.Notice, raw []byte) {
 	}
 	for _, a := range n.Awards {
 		amounts[a.Value.Net.Value], amounts[a.Value.Gross.Value] = true, true
+		for _, c := range a.Contracts {
+			amounts[c.Value.Net.Value], amounts[c.Value.Gross.Value] = true, true
+		}
 	}
 	tender, _ := release["tender"].(map[string]any)
 	late := !strings.Contains(string(mustJSON(tender["items"])), "lassification") // then awards and contracts tell
