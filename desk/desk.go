@@ -7,6 +7,7 @@
 //	Match, Explain    profile against every open lot in memory    (match.go, lots.go)
 //	Search, Show      what is there                               (search.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
+//	Locality, Calendar, Names   what the reference tables say     (vocab.go)
 //	Verify            is all of it whole                          (verify.go)
 package desk
 
@@ -20,6 +21,7 @@ import (
 	"bidfit/index"
 	"bidfit/notice"
 	"bidfit/store"
+	"bidfit/vocab"
 )
 
 // Desk answers questions about one store for one workspace. Its methods are safe for concurrent use.
@@ -28,6 +30,8 @@ type Desk struct {
 	index     index.Index
 	workspace store.Workspace
 	log       *slog.Logger
+	vocab     *vocab.Vocab // nil: what is built in answers alone
+	language  string       // of CPV names
 
 	indexing sync.Mutex // one catch-up at a time
 

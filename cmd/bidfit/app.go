@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -17,6 +18,7 @@ import (
 	"bidfit/notice/ocds"
 	"bidfit/store"
 	"bidfit/store/bolt"
+	"bidfit/vocab"
 )
 
 // app is one run of the program: where it reads and writes, what it was told,
@@ -38,6 +40,7 @@ type app struct {
 
 	store store.Store
 	index index.Index
+	vocab *vocab.Vocab
 	desk  *desk.Desk
 }
 
@@ -97,7 +100,20 @@ func (a *app) open() (*desk.Desk, error) {
 		return nil, errors.Join(err, a.close())
 	}
 	a.desk = desk.New(a.store, a.index, store.Workspace(a.config.Workspace), log)
+	tables, err := a.tables()
+	if err != nil {
+		return nil, err
+	}
+	a.desk.UseVocab(tables, a.config.Language)
 	return a.desk, nil
+}
+
+// tables opens the reference tables, once.
+func (a *app) tables() (_ *vocab.Vocab, err error) {
+	if a.vocab == nil {
+		a.vocab, err = vocab.Open(filepath.Join(a.config.Data, "vocab"))
+	}
+	return a.vocab, err
 }
 
 func openStore(c config) (store.Store, error) {
@@ -147,7 +163,10 @@ func (a *app) close() error {
 	if a.store != nil {
 		errs = append(errs, a.store.Close())
 	}
-	a.desk, a.index, a.store = nil, nil, nil
+	if a.vocab != nil {
+		errs = append(errs, a.vocab.Close())
+	}
+	a.desk, a.vocab, a.index, a.store = nil, nil, nil, nil
 	return errors.Join(errs...)
 }
 

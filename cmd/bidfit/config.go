@@ -23,6 +23,7 @@ type config struct {
 	Index     string
 	Workspace string
 	Who       string
+	Language  string // of CPV names
 	Match     struct {
 		Limit int
 		Order string
@@ -37,6 +38,7 @@ var defaults = map[string]any{
 	"index":       "",
 	"workspace":   "default",
 	"who":         "",
+	"language":    "en",
 	"match.limit": 20,
 	"match.order": "score",
 	"timeout":     "1s",

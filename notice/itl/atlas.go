@@ -29,6 +29,7 @@ type atlas struct {
 	places map[Region]place  // by code or name
 	names  map[string]Region // by the key of a name
 	ons    map[string]Region // by GB-ONS code
+	local  map[string]string // names of local authorities by GB-ONS code
 	former []alias           // names of 2021 that a code of 2025 no longer has
 	same   []Area            // by area: those of its ITL 1 region
 	adjoin []Area            // by area: those that adjoin it
@@ -46,7 +47,7 @@ var world = sync.OnceValue(func() *atlas {
 
 // decode reads the form described at regionsText and adds the tables of names.go.
 func decode(text string) (*atlas, error) {
-	w := &atlas{places: map[Region]place{}, ons: map[string]Region{}}
+	w := &atlas{places: map[Region]place{}, ons: map[string]Region{}, local: map[string]string{}}
 	later, earlier, found := strings.Cut(text, "\n2021\n")
 	if !found {
 		return nil, fmt.Errorf("itl: regions.txt has no line 2021")
@@ -111,6 +112,7 @@ func (w *atlas) read2025(text string) ([]authority, error) {
 			name, codes := splitAuthority(entry)
 			for _, code := range codes {
 				w.ons[code] = c
+				w.local[code] = name
 			}
 			if name != "" {
 				authorities = append(authorities, authority{name, c})

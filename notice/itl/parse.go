@@ -113,6 +113,9 @@ func FromGazetteer(id string) (Region, error) {
 	return "", fmt.Errorf("%q is not a GB-ONS code of a country, region, county or local authority known here", clip(id))
 }
 
+// Authority is the name of a local authority by its GB-ONS code; "" where it is not known here.
+func Authority(code string) string { return world().local[code] }
+
 // nameAll fills the table of names. The first to claim a name keeps it: the
 // aliases, then regions (2025 before 2021, the broader before the narrower), counties
 // and local authorities; then all of them once more without "CC", "City of" and the like.

@@ -51,7 +51,7 @@ var districts = sync.OnceValue(func() map[string]Region {
 // FromPostcode gives the ITL 3 (2025) area of a UK postcode or outward code: from
 // the outward code where it is known (right for 94 %), else an ITL 1 from its postcode area.
 func FromPostcode(s string) (Region, error) {
-	area, district, ok := outward(s)
+	area, district, _, ok := splitPostcode(s)
 	if !ok {
 		return "", fmt.Errorf("%q is not a UK postcode; it looks like ST18 0YY, its outward code like ST18", clip(s))
 	}
@@ -65,13 +65,20 @@ func FromPostcode(s string) (Region, error) {
 	return "", fmt.Errorf("%q is not a postcode of England, Scotland, Wales or Northern Ireland: it has no postcode area %s", clip(s), area)
 }
 
-// outward takes the outward code out of a postcode, as its area (one or two
-// letters) and its district (a digit, and perhaps a digit or letter more).
-func outward(s string) (area, district string, ok bool) {
+// Postcode takes a postcode apart: "st180yy" is ST18 and 0YY. The inward code may be missing, or
+// be its beginning. It is a matter of letters and digits alone: whether there is such a postcode nobody asks.
+func Postcode(s string) (outward, inward string, ok bool) {
+	area, district, inward, ok := splitPostcode(s)
+	return area + district, inward, ok
+}
+
+// splitPostcode takes a postcode apart: its area (one or two letters), its
+// district (a digit, and perhaps a digit or letter more) and its inward code.
+func splitPostcode(s string) (area, district, inward string, ok bool) {
 	const most = 16 // a postcode has 8, and a few blanks more
 	text := strings.ToUpper(strings.TrimSpace(s))
 	if len(text) > most {
-		return "", "", false
+		return "", "", "", false
 	}
 	out, in, parted := strings.Cut(text, " ")
 	in = strings.ReplaceAll(in, " ", "")
@@ -79,7 +86,7 @@ func outward(s string) (area, district string, ok bool) {
 		out, in = out[:len(out)-3], out[len(out)-3:]
 	}
 	if !isInward(in) {
-		return "", "", false
+		return "", "", "", false
 	}
 	n := 0
 	for n < len(out) && isLetter(out[n]) {
@@ -88,13 +95,13 @@ func outward(s string) (area, district string, ok bool) {
 	area, district = out[:n], out[n:]
 	switch {
 	case n < 1 || n > 2 || len(district) < 1 || len(district) > 2:
-		return "", "", false
+		return "", "", "", false
 	case !isDigit(district[0]):
-		return "", "", false
+		return "", "", "", false
 	case len(district) == 2 && !isDigit(district[1]) && !isLetter(district[1]):
-		return "", "", false
+		return "", "", "", false
 	}
-	return area, district, true
+	return area, district, in, true
 }
 
 // isInward reports whether s is the second half of a postcode or a beginning of it.
