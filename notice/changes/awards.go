@@ -24,10 +24,10 @@ func (d *differ) awards(older, newer []notice.Award) {
 		d.text(Awarded, "title of the "+name, was.Title, is.Title)
 		d.text(Awarded, "status of the "+name, was.Status, is.Status)
 		d.day(Awarded, "date of the "+name, was.Date, is.Date)
-		d.day(Awarded, "signature of the "+name, was.Signed, is.Signed)
 		d.worth(Awarded, "value of the "+name, was.Value, is.Value)
 		d.list(Awarded, "lot of the "+name, "lots of the "+name, ids(was.Lots), ids(is.Lots))
 		d.period(Awarded, "awarded contract", was.Contract, is.Contract)
+		d.milestones(was.Milestones, is.Milestones, nothing)
 		d.contracts(name, was.Contracts, is.Contracts)
 	}
 	for _, k := range slices.Sorted(maps.Keys(a)) {
@@ -52,6 +52,7 @@ func (d *differ) contracts(award string, older, newer []notice.Contract) {
 		d.day(Awarded, "signature of the contract", was.Signed, is.Signed)
 		d.worth(Awarded, "value of the contract", was.Value, is.Value)
 		d.period(Awarded, "signed contract", was.Period, is.Period)
+		d.milestones(was.Milestones, is.Milestones, nothing)
 	}
 	for _, k := range slices.Sorted(maps.Keys(a)) {
 		if was := a[k]; !ok(b, k) {
@@ -118,7 +119,7 @@ func contractWords(c notice.Contract) string {
 }
 
 func awardAt(w notice.Award) notice.Path {
-	for _, at := range []notice.Path{w.Status.At, w.Title.At, w.Date.At, w.Signed.At, valueAt(w.Value)} {
+	for _, at := range []notice.Path{w.Status.At, w.Title.At, w.Date.At, valueAt(w.Value)} {
 		if at.Pointer != "" {
 			return at
 		}

@@ -100,7 +100,9 @@ func Between(older, newer *notice.Notice) []Change {
 	d.awards(older.Awards, newer.Awards)
 	d.procedure(older, newer)
 	d.prose(older, newer)
-	d.milestones(older, newer)
+	d.milestones(older.Milestones, newer.Milestones, func(was, is notice.Said[notice.Moment]) bool {
+		return same(was, older.Engagement.Said) && same(is, newer.Engagement.Said) // told as that
+	})
 	d.documents(older, newer)
 	d.people(older, newer)
 	return d.sorted()

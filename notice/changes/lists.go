@@ -201,27 +201,29 @@ func documentWords(doc notice.Document) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }
 
-// milestones compares the dates set under a heading of their own. That of an engagement which is
-// the engagement's deadline is told as that.
-func (d *differ) milestones(older, newer *notice.Notice) {
-	a, b := milestonesOf(older.Milestones), milestonesOf(newer.Milestones)
+// milestones compares the dates set under a heading of their own, but not a date that was told already.
+func (d *differ) milestones(older, newer []notice.Milestone, told func(was, is notice.Said[notice.Moment]) bool) {
+	a, b := milestonesOf(older), milestonesOf(newer)
 	for _, k := range slices.Sorted(maps.Keys(b)) {
-		m, is := a[k], b[k]
-		was, ok := m, ok(a, k)
-		if !ok {
+		is := b[k]
+		name := milestoneName(is)
+		was, known := a[k]
+		if !known {
 			due := ""
 			if is.Due.Known() {
 				due = ", " + is.Due.Value.Words()
 			}
-			d.add(Milestone, milestoneAt(is), "", milestoneName(is), "milestone", " added: %s%s", clip(milestoneName(is), 120), due)
+			d.add(Milestone, milestoneAt(is), "", name, "milestone", " added: %s%s", clip(name, 120), due)
 			continue
 		}
-		if !same(was.Due, older.Engagement.Said) || !same(is.Due, newer.Engagement.Said) {
-			d.moment(Milestone, "milestone “"+clip(milestoneName(is), 80)+"”", was.Due, is.Due)
+		subject := "milestone “" + clip(name, 80) + "”"
+		if !told(was.Due, is.Due) {
+			d.moment(Milestone, subject, was.Due, is.Due)
 		}
+		d.moment(Milestone, "day on which "+subject+" was met", was.Met, is.Met)
 		d.text(Milestone, "title of a milestone", was.Title, is.Title)
-		d.text(Milestone, "status of milestone “"+clip(milestoneName(is), 80)+"”", was.Status, is.Status)
-		d.text(Milestone, "kind of milestone “"+clip(milestoneName(is), 80)+"”",
+		d.text(Milestone, "status of "+subject, was.Status, is.Status)
+		d.text(Milestone, "kind of "+subject,
 			notice.Said[string]{Value: was.Kind, At: milestoneAt(was)}, notice.Said[string]{Value: is.Kind, At: milestoneAt(is)})
 	}
 	for _, k := range slices.Sorted(maps.Keys(a)) {
@@ -230,6 +232,9 @@ func (d *differ) milestones(older, newer *notice.Notice) {
 		}
 	}
 }
+
+// nothing was told already.
+func nothing(_, _ notice.Said[notice.Moment]) bool { return false }
 
 func ok[V any](m map[string]V, k string) bool { _, is := m[k]; return is }
 

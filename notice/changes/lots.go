@@ -244,7 +244,7 @@ func criteriaOf(list []notice.Said[notice.Criterion]) []entry {
 	entries := make([]entry, len(list))
 	for i, s := range list {
 		name := s.Value.Words()
-		entries[i] = entry{name + "\n" + oneLine(s.Value.Description), name, s.At}
+		entries[i] = entry{name + "\n" + s.Value.Unit + "\n" + oneLine(s.Value.Description), name, s.At}
 	}
 	return entries
 }

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,8 +27,19 @@ func (d *differ) prose(older, newer *notice.Notice) {
 		}
 		var list []sentence
 		texts := n.Texts
+		texts = slices.Clip(texts)
 		for _, m := range n.Milestones {
-			texts = append(texts[:len(texts):len(texts)], m.Description)
+			texts = append(texts, m.Description)
+		}
+		for _, w := range n.Awards {
+			for _, m := range w.Milestones {
+				texts = append(texts, m.Description)
+			}
+			for _, c := range w.Contracts {
+				for _, m := range c.Milestones {
+					texts = append(texts, m.Description)
+				}
+			}
 		}
 		for _, t := range texts {
 			for _, s := range sentencesOf(t) {
