@@ -69,6 +69,7 @@ func Describe(n *notice.Notice) Document {
 //	itl:TLG24 itl:TLG2 itl:TLG every region and all above it, as published and as of 2025
 //	stage: type: regime: publisher: category: method: special: reserved:
 //	buyer:GB-COH-01234567      every identifier of a buyer; supplier: of a supplier
+//	buyer:=wick city council   and, after "=", its name as notice.NameKey folds it
 //	ocid:                      its own and those of the same opportunity
 //	release:058956-2026        the identity of each of its releases
 //	sme:yes vcse:yes           also "no", where somebody said no
@@ -146,6 +147,9 @@ func (t *tokens) organisation(prefix string, o *notice.Organisation) {
 	t.add(prefix, o.ID.Value)
 	for _, id := range o.IDs {
 		t.add(prefix, id)
+	}
+	if key := notice.NameKey(o.Name.Value); key != "" {
+		t.add(prefix, "="+key)
 	}
 }
 

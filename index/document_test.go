@@ -60,7 +60,7 @@ func TestTokens(t *testing.T) {
 			Buyer:  notice.Organisation{ID: say("GB-PPON-1"), IDs: []string{"GB-COH-01", "GB-PPON-1"}},
 			Buyers: []notice.Organisation{{ID: say("GB-PPON-2")}},
 			Awards: []notice.Award{{Suppliers: []notice.Organisation{{ID: say("GB-COH-03")}, {Name: say("no number")}}}},
-		}, "buyer:GB-COH-01 buyer:GB-PPON-1 buyer:GB-PPON-2 supplier:GB-COH-03"},
+		}, "buyer:GB-COH-01 buyer:GB-PPON-1 buyer:GB-PPON-2 supplier:=no number supplier:GB-COH-03"},
 	} {
 		if got := strings.Join(index.Tokens(&tt.n), " "); got != tt.want {
 			t.Errorf("%s: Tokens = %q, want %q", tt.name, got, tt.want)

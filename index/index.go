@@ -63,6 +63,9 @@ type Index interface {
 	// Similar lists up to size notices that share the most telling words with
 	// n, best first, n itself left out. n need not be in the index.
 	Similar(ctx context.Context, n *notice.Notice, size int) ([]Hit, error)
+	// Carried lists, in order, the tokens that begin with the prefix and that notices carry. Tokens
+	// of notices since replaced or gone may still be among them: only a search tells.
+	Carried(ctx context.Context, prefix string) ([]string, error)
 	// Count is the number of notices in the index.
 	Count(ctx context.Context) (uint64, error)
 	Close() error

@@ -136,7 +136,7 @@ type state struct {
 }
 
 // version is raised when newDocument, the fields or package index's Describe change.
-const version = 1
+const version = 2
 
 // schema names what the terms of an index are. It changes with version and with what
 // package words makes of a text, so that an index never holds other stems than its searches ask for.

@@ -3,6 +3,7 @@ package bleve
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -152,6 +153,35 @@ func terms(form []words.Term) []string {
 		}
 	}
 	return list[:last]
+}
+
+// Carried lists the tokens that begin with the prefix, out of the dictionary of the field.
+func (x *Index) Carried(ctx context.Context, prefix string) ([]string, error) {
+	var list []string
+	err := x.read("carried", func(live engine.Index) (err error) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		dict, err := live.FieldDictPrefix(tokenField, []byte(prefix))
+		if err != nil {
+			return fmt.Errorf("%w (Reset and read the store again): %w", index.ErrDamaged, err)
+		}
+		defer func() { err = errors.Join(err, dict.Close()) }()
+		for {
+			entry, err := dict.Next()
+			if err != nil {
+				return fmt.Errorf("%w (Reset and read the store again): %w", index.ErrDamaged, err)
+			}
+			if entry == nil {
+				return nil
+			}
+			list = append(list, entry.Term)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
 // What a comparison may cost.

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t testing.TB, dir string) index.Index) {
 		{"mentions", testMentions},
 		{"order", testOrder},
 		{"tokens", testTokens},
+		{"carried", testCarried},
 		{"paging", testPaging},
 		{"bounds", testBounds},
 		{"hostile", testHostile},
@@ -285,6 +286,33 @@ func testTokens(t *testing.T, s *suite) {
 	s.expect(t, index.Query{Words: "support", Tokens: []string{"stage:tender"}}, "it-support")
 	s.expect(t, index.Query{Words: "of", Tokens: []string{"stage:tender"}}, "")
 	s.expect(t, index.Query{Tokens: []string{index.CPVToken(85300000), index.RegionToken("TLG")}}, "hate-crime")
+}
+
+func testCarried(t *testing.T, s *suite) {
+	s.fill(t)
+	for prefix, want := range map[string]string{
+		"buyer:":       "buyer:=mercia safety commissioner|buyer:GB-PPON-ABCD-1234-WXYZ",
+		"supplier:=":   "supplier:=quillfeather systems",
+		"supplier:=qu": "supplier:=quillfeather systems",
+		"supplier:=x":  "",
+		"SUPPLIER:":    "",
+	} {
+		got, err := s.Carried(t.Context(), prefix)
+		if err != nil || strings.Join(got, "|") != want {
+			t.Errorf("Carried(%q) = %q, %v, want %q", prefix, got, err, want)
+		}
+	}
+	all, err := s.Carried(t.Context(), "")
+	if err != nil || !slices.IsSorted(all) || len(slices.Compact(slices.Clone(all))) != len(all) {
+		t.Errorf("Carried of everything is not in order, each once: %q, %v", all, err)
+	}
+	for _, n := range Notices() {
+		for _, token := range index.Tokens(n) {
+			if !slices.Contains(all, token) {
+				t.Errorf("Carried of everything lacks %q", token)
+			}
+		}
+	}
 }
 
 func testPaging(t *testing.T, s *suite) {
@@ -553,9 +581,11 @@ func testCancelled(t *testing.T, s *suite) {
 	cancel()
 	_, searching := s.Search(ctx, index.Query{Words: "care"})
 	_, similar := s.Similar(ctx, Notices()[0], 5)
+	_, carried := s.Carried(ctx, "buyer:")
 	for doing, err := range map[string]error{
 		"Search":  searching,
 		"Similar": similar,
+		"Carried": carried,
 		"Put":     s.Put(ctx, index.Mark{Store: "test", N: 9}, Notices(), nil),
 		"Reset":   s.Reset(ctx),
 	} {
@@ -580,8 +610,9 @@ func testClosed(t *testing.T, s *suite) {
 	_, searching := s.Search(ctx, index.Query{})
 	_, similar := s.Similar(ctx, Notices()[0], 5)
 	_, counting := s.Count(ctx)
+	_, carried := s.Carried(ctx, "buyer:")
 	for doing, err := range map[string]error{
-		"Search": searching, "Similar": similar, "Count": counting,
+		"Search": searching, "Similar": similar, "Count": counting, "Carried": carried,
 		"Put":   s.Put(ctx, index.Mark{}, Notices(), nil),
 		"Reset": s.Reset(ctx),
 	} {

@@ -84,7 +84,7 @@ func (e edition) buyerKeys() []string {
 			keys = append(keys, ident.String())
 		}
 		for _, name := range []*value{party.get("name"), party.get("identifier", "legalName"), e.root.get("buyer", "name")} {
-			if key := nameKey(id(name)); key != "" {
+			if key := notice.NameKey(id(name)); key != "" {
 				keys = append(keys, "="+key)
 			}
 		}
@@ -97,7 +97,7 @@ func (e edition) buyerKeys() []string {
 func buyerID(buyer *notice.Organisation) string {
 	name := buyer.ID.Value
 	if name == "" {
-		name = nameKey(buyer.Name.Value)
+		name = notice.NameKey(buyer.Name.Value)
 	}
 	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '/' || unicode.IsSpace(r) }), "-")
 }

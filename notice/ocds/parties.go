@@ -3,7 +3,6 @@ package ocds
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"bidfit/notice"
 	"bidfit/notice/itl"
@@ -48,7 +47,7 @@ func parseIdentifier(scheme, number string, v *value) (identifier, bool) {
 	switch scheme {
 	case "GB-COH":
 		var ok bool
-		if number, ok = companyNumber(number); !ok {
+		if number, ok = notice.CompanyNumber(number); !ok {
 			return identifier{}, false
 		}
 	case "GB-PPON":
@@ -76,19 +75,6 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 		return s, false
 	}
 	return s[len(prefix):], true
-}
-
-// companyNumber brings a Companies House number to its eight characters: 476611
-// is 00476611, SC1234 is SC001234. Names typed in its place are refused.
-func companyNumber(s string) (string, bool) {
-	const length = 8
-	s = strings.ToUpper(strings.ReplaceAll(s, " ", ""))
-	digits := strings.TrimLeft(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	letters := s[:len(s)-len(digits)]
-	if digits == "" || len(letters) > 2 || len(s) > length || strings.Trim(digits, "0123456789") != "" || strings.Trim(digits, "0") == "" {
-		return "", false
-	}
-	return letters + strings.Repeat("0", length-len(s)) + digits, true
 }
 
 // identifiersOf lists what a party says it is registered as, the most trusted first.
@@ -201,28 +187,10 @@ func fallback[T any](dst *notice.Said[T], src notice.Said[T]) {
 // Two that share one are the same.
 func keys(o *notice.Organisation) []string {
 	keys := slices.Clone(o.IDs)
-	if name := nameKey(o.Name.Value); name != "" {
+	if name := notice.NameKey(o.Name.Value); name != "" {
 		keys = append(keys, "="+name)
 	}
 	return keys
-}
-
-// unmarked takes the marks out of a name that come and go.
-var unmarked = strings.NewReplacer("&", " and ", "'", "", "’", "", ".", "")
-
-// nameKey folds a name to what tells it from others: letters and digits, without
-// the article and the legal form ("The Borough Co. Ltd" is "borough co").
-func nameKey(name string) string {
-	name = unmarked.Replace(strings.ToLower(name))
-	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	words = slices.DeleteFunc(words, func(w string) bool {
-		switch w {
-		case "the", "ltd", "limited", "plc", "llp", "cic":
-			return true
-		}
-		return false
-	})
-	return strings.Join(words, " ")
 }
 
 // edition is one release of a procurement and its tree, with its parties by their id.

@@ -34,21 +34,6 @@ func TestParseIdentifier(t *testing.T) {
 	}
 }
 
-func TestNameKey(t *testing.T) {
-	for _, same := range [][2]string{
-		{"The Borough of Quill", "borough of quill"},
-		{"Quill & Sons Ltd.", "Quill and Sons Limited"},
-		{"St. Mary's Trust", "St Marys Trust"},
-	} {
-		if a, b := nameKey(same[0]), nameKey(same[1]); a != b || a == "" {
-			t.Errorf("%q is %q, %q is %q", same[0], a, same[1], b)
-		}
-	}
-	if nameKey("Quill County Council") == nameKey("Quill City Council") {
-		t.Error("a county and a city have one name")
-	}
-}
-
 const quill = `{"id":"GB-PPON-PAAA-1111-AAAA","name":"Quill Borough Council","roles":["buyer"],
 	"identifier":{"scheme":"GB-PPON","id":"PAAA-1111-AAAA"},"additionalIdentifiers":[{"scheme":"GB-COH","id":"476611"}],
 	"address":{"region":"UKG24","postalCode":"ST18 0YY","locality":"Stafford","countryName":"United Kingdom"},

@@ -62,6 +62,23 @@ func cutPossessive(raw string) (string, bool) {
 	return raw, false
 }
 
+// Fold brings text to small letters without accents; whatever is no letter stays as it is.
+func Fold(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	for _, r := range text {
+		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(unicode.ToLower(r))
+		case !unicode.IsLetter(r) && !unicode.IsMark(r):
+			b.WriteRune(r)
+		default:
+			foldRune(&b, r)
+		}
+	}
+	return b.String()
+}
+
 // foldRune writes a letter that is not ASCII as the plain letters it stands for.
 func foldRune(b *strings.Builder, r rune) {
 	switch r {
