@@ -28,6 +28,7 @@ func (d *differ) awards(older, newer []notice.Award) {
 		d.list(Awarded, "lot of the "+name, "lots of the "+name, ids(was.Lots), ids(is.Lots))
 		d.period(Awarded, "awarded contract", was.Contract, is.Contract)
 		d.milestones(was.Milestones, is.Milestones, nothing)
+		d.rest(Awarded, " of the "+name, &was, &is)
 		d.contracts(name, was.Contracts, is.Contracts)
 	}
 	for _, k := range slices.Sorted(maps.Keys(a)) {
@@ -53,6 +54,7 @@ func (d *differ) contracts(award string, older, newer []notice.Contract) {
 		d.worth(Awarded, "value of the contract", was.Value, is.Value)
 		d.period(Awarded, "signed contract", was.Period, is.Period)
 		d.milestones(was.Milestones, is.Milestones, nothing)
+		d.rest(Awarded, " of a contract", &was, &is)
 	}
 	for _, k := range slices.Sorted(maps.Keys(a)) {
 		if was := a[k]; !ok(b, k) {
@@ -119,7 +121,7 @@ func contractWords(c notice.Contract) string {
 }
 
 func awardAt(w notice.Award) notice.Path {
-	for _, at := range []notice.Path{w.Status.At, w.Title.At, w.Date.At, valueAt(w.Value)} {
+	for _, at := range []notice.Path{w.Status.At, w.Title.At, w.Date.At, w.Value.At()} {
 		if at.Pointer != "" {
 			return at
 		}
@@ -128,7 +130,7 @@ func awardAt(w notice.Award) notice.Path {
 }
 
 func contractAt(c notice.Contract) notice.Path {
-	for _, at := range []notice.Path{c.Status.At, c.Title.At, c.Signed.At, valueAt(c.Value)} {
+	for _, at := range []notice.Path{c.Status.At, c.Title.At, c.Signed.At, c.Value.At()} {
 		if at.Pointer != "" {
 			return at
 		}

@@ -72,6 +72,7 @@ const (
 	Buyer        Kind = "buyer"         //
 	Contact      Kind = "contact"       //
 	Also         Kind = "also"          // other OCIDs of the same opportunity
+	Other        Kind = "other"         // anything else that is said
 )
 
 // order is the kinds by how much they move a bidder's plans.
@@ -81,7 +82,7 @@ var order = func() map[Kind]int {
 		Ended, Stage, DeadlineDate, Engagement, Questions, Expected, Worth, LotWithdrawn, LotAdded, LotRemoved,
 		LotDivision, LotStatus, LotsCap, Reserved, Suitability, Direct, Method, Places, CPV, Criteria, Conditions,
 		Duration, Renewal, AwardDate, Milestone, Awarded, Procedure, Status, Type, Title, Description, Text, Items,
-		Documents, Portal, Buyer, Contact, Also,
+		Documents, Portal, Buyer, Contact, Also, Other,
 	} {
 		m[k] = i
 	}
@@ -105,6 +106,7 @@ func Between(older, newer *notice.Notice) []Change {
 	})
 	d.documents(older, newer)
 	d.people(older, newer)
+	d.rest(Other, "", older, newer)
 	return d.sorted()
 }
 
@@ -233,6 +235,7 @@ func (d *differ) people(older, newer *notice.Notice) {
 	d.text(Contact, "contact", a.ContactFor, b.ContactFor)
 	d.text(Contact, "e-mail address", a.Email, b.Email)
 	d.text(Contact, "telephone number", a.Phone, b.Phone)
+	d.rest(Buyer, " of the buyer", &a, &b)
 	d.list(Buyer, "further buyer", "further buyers", organisations(older.Buyers), organisations(newer.Buyers))
 	d.list(Also, "other OCID of the same opportunity", "other OCIDs of the same opportunity", sayings(older.Also), sayings(newer.Also))
 }

@@ -157,7 +157,7 @@ func TestBetween(t *testing.T) {
 
 // TestEveryKindHasItsPlace: a kind that is not in the order would come first.
 func TestEveryKindHasItsPlace(t *testing.T) {
-	if len(order) != 38 {
+	if len(order) != 39 {
 		t.Errorf("%d kinds have their place in the order", len(order))
 	}
 	if _, ok := order[""]; ok {

@@ -184,6 +184,7 @@ func (d *differ) compare(was, is *notice.Lot) {
 	d.text(Renewal, "options", was.Options, is.Options)
 	d.list(Criteria, "award criterion", "award criteria", criteriaOf(was.Criteria), criteriaOf(is.Criteria))
 	d.list(Conditions, "condition of participation", "conditions of participation", sayings(was.Conditions), sayings(is.Conditions))
+	d.rest(Other, "", was, is)
 }
 
 func withdrawn(status string) bool {
@@ -220,7 +221,7 @@ func lotNames(lots []notice.Lot) string {
 
 // lotAt is a place that names the lot.
 func lotAt(l *notice.Lot) notice.Path {
-	for _, at := range []notice.Path{l.Title.At, l.Status.At, valueAt(l.Value), l.Contract.Start.At, l.Description.At} {
+	for _, at := range []notice.Path{l.Title.At, l.Status.At, l.Value.At(), l.Contract.Start.At, l.Description.At} {
 		if at.Pointer != "" {
 			return at
 		}

@@ -89,13 +89,13 @@ func (d *differ) worth(what Kind, subject string, older, newer notice.Value) {
 	if before == after {
 		return
 	}
-	at := valueAt(newer)
+	at := newer.At()
 	switch {
 	case before == "":
 		d.add(what, at, "", after, subject, " now said: %s", after)
 		return
 	case after == "":
-		d.add(what, valueAt(older), before, "", subject, " no longer said (it was %s)", before)
+		d.add(what, older.At(), before, "", subject, " no longer said (it was %s)", before)
 		return
 	}
 	if older.Currency.Value == newer.Currency.Value || older.Pounds() && newer.Pounds() {
@@ -110,15 +110,6 @@ func (d *differ) worth(what Kind, subject string, older, newer notice.Value) {
 		}
 	}
 	d.add(what, at, before, after, subject, " now said as %s (before: %s)", after, before)
-}
-
-func valueAt(v notice.Value) notice.Path {
-	for _, s := range []notice.Said[notice.Pence]{v.Net, v.Gross, v.Min, v.PerYear} {
-		if s.Known() {
-			return s.At
-		}
-	}
-	return v.Currency.At
 }
 
 // by is "up 12 %": whole percent, halves rounded away from nothing. From nothing, or

@@ -1,0 +1,97 @@
+package changes
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"bidfit/notice"
+)
+
+// compared are the fields that have words of their own in the other files, and those whose differences
+// are none: names, history, and what is derived from the rest.
+var compared = func() map[reflect.Type]map[string]bool {
+	set := func(names string) map[string]bool {
+		m := map[string]bool{}
+		for name := range strings.FieldsSeq(names) {
+			m[name] = true
+		}
+		return m
+	}
+	return map[reflect.Type]map[string]bool{
+		reflect.TypeFor[notice.Notice](): set(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts Language
+			Buyer Buyers Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket Recurrent
+			Value Deadline Questions Future AwardBy Engagement MaxLotsBid MaxLotsAwarded Portal Documents Milestones Readings
+			Lots Awards Issues`),
+		reflect.TypeFor[notice.Lot](): set(`ID FromProse Title Description Status CPV Items Places Value SME VCSE Reserved Contract
+			Renewal Options Criteria Conditions`),
+		reflect.TypeFor[notice.Award]():    set(`ID Title Status Date Lots Suppliers Value Contract Contracts Milestones`),
+		reflect.TypeFor[notice.Contract](): set(`ID Title Status Signed Period Value Milestones`),
+		reflect.TypeFor[notice.Organisation](): set(`Name ID IDs Place Locality Postcode Country Street Type Scale VCSE URL
+			Email Phone ContactFor`),
+	}
+}()
+
+// rest compares every field that has no words of its own: of each name, what is said now and was
+// not, and the other way round.
+func (d *differ) rest(what Kind, of string, older, newer any) {
+	a, b := reflect.ValueOf(older).Elem(), reflect.ValueOf(newer).Elem()
+	skip := compared[a.Type()]
+	for i := range a.NumField() {
+		f := a.Type().Field(i)
+		if !f.IsExported() || skip[f.Name] {
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		before, after := entriesOf(name, a.Field(i)), entriesOf(name, b.Field(i))
+		added, removed := apart(before, after)
+		d.replaced(what, of, added, removed)
+	}
+}
+
+// entriesOf are the leaves of a field, each under its name.
+func entriesOf(name string, v reflect.Value) []entry {
+	var list []entry
+	for _, leaf := range notice.Leaves(v.Interface()) {
+		label := notice.Label(name)
+		if leaf.Name != "" {
+			label += ", " + leaf.Name
+		}
+		text := oneLine(leaf.Text)
+		list = append(list, entry{label + "\x00" + text, text, leaf.At})
+	}
+	return list
+}
+
+// replaced tells, name by name, what was added and removed.
+func (d *differ) replaced(what Kind, of string, added, removed []entry) {
+	labels := map[string][2][]entry{}
+	var order []string
+	sort := func(list []entry, side int) {
+		for _, e := range list {
+			label, _, _ := strings.Cut(e.key, "\x00")
+			pair, seen := labels[label]
+			if !seen {
+				order = append(order, label)
+			}
+			pair[side] = append(pair[side], e)
+			labels[label] = pair
+		}
+	}
+	sort(removed, 0)
+	sort(added, 1)
+	slices.Sort(order)
+	for _, label := range order {
+		was, is := labels[label][0], labels[label][1]
+		switch {
+		case len(was) == 1 && len(is) == 1:
+			d.add(what, is[0].at, clip(was[0].name, longest), clip(is[0].name, longest), label+of, " changed from %s to %s", clip(was[0].name, 120), clip(is[0].name, 120))
+		case len(was) == 0 && len(is) == 1:
+			d.add(what, is[0].at, "", clip(is[0].name, longest), label+of, " now said: %s", clip(is[0].name, 120))
+		case len(is) == 0:
+			d.add(what, was[0].at, names(was, longest), "", label+of, " no longer said (it was %s)", names(was, 120))
+		default:
+			d.add(what, is[0].at, names(was, longest), names(is, longest), label+of, " changed: %s added, %d removed", notice.Count(len(is), "entry", "entries"), len(was))
+		}
+	}
+}

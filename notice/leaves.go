@@ -1,0 +1,132 @@
+package notice
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode"
+)
+
+// Leaf is one thing said in a structure, whatever its type: what it is called (the JSON
+// names on the way to it), what is said, and where.
+type Leaf struct {
+	Name string
+	Text string
+	At   Path
+}
+
+// Leaves lists all that is said in a value of the types of this package, in the order of its
+// fields and lists. It is how what has no row of its own is shown and compared all the same: a field
+// that is new here is seen at once.
+func Leaves(v any) []Leaf {
+	var list []Leaf
+	leaves(reflect.ValueOf(v), nil, &list)
+	return list
+}
+
+func leaves(v reflect.Value, names []string, list *[]Leaf) {
+	switch x := v.Interface().(type) {
+	case Value:
+		if text := x.Words(); text != "" {
+			*list = append(*list, Leaf{Label(names...), text, x.At()})
+		}
+		return
+	case Path:
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			leaves(v.Elem(), names, list)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			leaves(v.Index(i), names, list)
+		}
+	case reflect.Struct:
+		if at := v.FieldByName("At"); at.IsValid() && v.FieldByName("Value").IsValid() && at.Type() == reflect.TypeFor[Path]() {
+			at := at.Interface().(Path)
+			if at.Pointer == "" {
+				return
+			}
+			said := v.FieldByName("Value")
+			if text, ok := leafText(said); ok {
+				*list = append(*list, Leaf{Label(names...), text, at})
+				return
+			}
+			leaves(said, names, list)
+			return
+		}
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if !f.IsExported() {
+				continue
+			}
+			if f.Anonymous {
+				leaves(v.Field(i), names, list)
+				continue
+			}
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if name == "-" {
+				continue
+			}
+			leaves(v.Field(i), append(names[:len(names):len(names)], name), list)
+		}
+	default:
+		if text, ok := leafText(v); ok && !v.IsZero() {
+			*list = append(*list, Leaf{Name: Label(names...), Text: text})
+		}
+	}
+}
+
+// leafText writes what is one thing to a reader.
+func leafText(v reflect.Value) (string, bool) {
+	switch x := v.Interface().(type) {
+	case Moment:
+		return x.Words(), true
+	case Place:
+		if x.Region != "" {
+			return x.Region.Label(), true
+		}
+		return x.Text, true
+	case bool:
+		if x {
+			return "yes", true
+		}
+		return "no", true
+	case fmt.Stringer:
+		return x.String(), true
+	}
+	switch v.Kind() {
+	case reflect.String, reflect.Int, reflect.Int64, reflect.Uint32:
+		return fmt.Sprint(v.Interface()), true
+	}
+	return "", false
+}
+
+// Label is JSON names as words: "submission, valid days".
+func Label(names ...string) string {
+	var b strings.Builder
+	for i, name := range names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		for j, r := range name {
+			if unicode.IsUpper(r) && j > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+// At is the place that says an amount of the value; of several the first of net, gross, least and yearly.
+func (v Value) At() Path {
+	for _, s := range []Said[Pence]{v.Net, v.Gross, v.Min, v.PerYear} {
+		if s.Known() {
+			return s.At
+		}
+	}
+	return v.Currency.At
+}
