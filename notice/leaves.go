@@ -3,6 +3,7 @@ package notice
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -16,12 +17,30 @@ type Leaf struct {
 }
 
 // Leaves lists all that is said in a value of the types of this package, in the order of its
-// fields and lists. It is how what has no row of its own is shown and compared all the same: a field
-// that is new here is seen at once.
-func Leaves(v any) []Leaf {
+// fields and lists, except in the fields named. It is how what has no row of its own is shown and compared
+// all the same: a field that is new here is seen at once.
+func Leaves(v any, except ...string) []Leaf {
 	var list []Leaf
-	leaves(reflect.ValueOf(v), nil, &list)
+	top := reflect.Indirect(reflect.ValueOf(v))
+	if top.Kind() != reflect.Struct || len(except) == 0 {
+		leaves(top, nil, &list)
+		return list
+	}
+	for i := range top.NumField() {
+		if f := top.Type().Field(i); f.IsExported() && !slices.Contains(except, f.Name) {
+			leaves(top.Field(i), named(f, nil), &list)
+		}
+	}
 	return list
+}
+
+// named adds a field's JSON name to the names on the way to it; an embedded field has none.
+func named(f reflect.StructField, names []string) []string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if f.Anonymous || name == "" {
+		return names
+	}
+	return append(slices.Clip(names), name)
 }
 
 func leaves(v reflect.Value, names []string, list *[]Leaf) {
@@ -58,19 +77,9 @@ func leaves(v reflect.Value, names []string, list *[]Leaf) {
 			return
 		}
 		for i := range v.NumField() {
-			f := v.Type().Field(i)
-			if !f.IsExported() {
-				continue
+			if f := v.Type().Field(i); f.IsExported() {
+				leaves(v.Field(i), named(f, names), list)
 			}
-			if f.Anonymous {
-				leaves(v.Field(i), names, list)
-				continue
-			}
-			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if name == "-" {
-				continue
-			}
-			leaves(v.Field(i), append(names[:len(names):len(names)], name), list)
 		}
 	default:
 		if text, ok := leafText(v); ok && !v.IsZero() {

@@ -8,57 +8,35 @@ import (
 	"bidfit/notice"
 )
 
-// compared are the fields that have words of their own in the other files, and those whose differences
-// are none: names, history, and what is derived from the rest.
-var compared = func() map[reflect.Type]map[string]bool {
-	set := func(names string) map[string]bool {
-		m := map[string]bool{}
-		for name := range strings.FieldsSeq(names) {
-			m[name] = true
-		}
-		return m
-	}
-	return map[reflect.Type]map[string]bool{
-		reflect.TypeFor[notice.Notice](): set(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts Language
-			Buyer Buyers Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket Recurrent
-			Value Deadline Questions Future AwardBy Engagement MaxLotsBid MaxLotsAwarded Portal Documents Milestones Readings
-			Lots Awards Issues`),
-		reflect.TypeFor[notice.Lot](): set(`ID FromProse Title Description Status CPV Items Places Value SME VCSE Reserved Contract
-			Renewal Options Criteria Conditions`),
-		reflect.TypeFor[notice.Award]():    set(`ID Title Status Date Lots Suppliers Value Contract Contracts Milestones`),
-		reflect.TypeFor[notice.Contract](): set(`ID Title Status Signed Period Value Milestones`),
-		reflect.TypeFor[notice.Organisation](): set(`Name ID IDs Place Locality Postcode Country Street Type Scale VCSE URL
-			Email Phone ContactFor`),
-	}
-}()
+// compared are the fields, by type, that have words of their own in the other files, and those whose
+// differences are none: names, history, and what is derived from the rest.
+var compared = map[reflect.Type][]string{
+	reflect.TypeFor[notice.Notice](): strings.Fields(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts
+		Language Buyer Buyers Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket
+		Recurrent Value Deadline Questions Future AwardBy Engagement MaxLotsBid MaxLotsAwarded Portal Documents Milestones
+		Readings Lots Awards Issues`),
+	reflect.TypeFor[notice.Lot](): strings.Fields(`ID FromProse Title Description Status CPV Items Places Value SME VCSE
+		Reserved Contract Renewal Options Criteria Conditions`),
+	reflect.TypeFor[notice.Award]():    strings.Fields(`ID Title Status Date Lots Suppliers Value Contract Contracts Milestones`),
+	reflect.TypeFor[notice.Contract](): strings.Fields(`ID Title Status Signed Period Value Milestones`),
+	reflect.TypeFor[notice.Organisation](): strings.Fields(`Name ID IDs Place Locality Postcode Country Street Type Scale VCSE
+		URL Email Phone ContactFor`),
+}
 
 // rest compares every field that has no words of its own: of each name, what is said now and was
 // not, and the other way round.
 func (d *differ) rest(what Kind, of string, older, newer any) {
-	a, b := reflect.ValueOf(older).Elem(), reflect.ValueOf(newer).Elem()
-	skip := compared[a.Type()]
-	for i := range a.NumField() {
-		f := a.Type().Field(i)
-		if !f.IsExported() || skip[f.Name] {
-			continue
-		}
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		before, after := entriesOf(name, a.Field(i)), entriesOf(name, b.Field(i))
-		added, removed := apart(before, after)
-		d.replaced(what, of, added, removed)
-	}
+	skip := compared[reflect.TypeOf(older).Elem()]
+	added, removed := apart(entriesOf(notice.Leaves(older, skip...)), entriesOf(notice.Leaves(newer, skip...)))
+	d.replaced(what, of, added, removed)
 }
 
-// entriesOf are the leaves of a field, each under its name.
-func entriesOf(name string, v reflect.Value) []entry {
-	var list []entry
-	for _, leaf := range notice.Leaves(v.Interface()) {
-		label := notice.Label(name)
-		if leaf.Name != "" {
-			label += ", " + leaf.Name
-		}
+// entriesOf are leaves, each under its name.
+func entriesOf(leaves []notice.Leaf) []entry {
+	list := make([]entry, len(leaves))
+	for i, leaf := range leaves {
 		text := oneLine(leaf.Text)
-		list = append(list, entry{label + "\x00" + text, text, leaf.At})
+		list[i] = entry{leaf.Name + "\x00" + text, text, leaf.At}
 	}
 	return list
 }
