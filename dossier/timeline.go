@@ -14,7 +14,7 @@ type Date struct {
 	What string        `json:"what"`
 	When notice.Moment `json:"when"`
 	Days int           `json:"days"` // from today in London; negative is past
-	// Words is "14 July 2026, 23:59, in 20 days".
+	// Words is "Tuesday 14 July 2026, 23:59, in 20 days".
 	Words string      `json:"words"`
 	At    notice.Path `json:"at,omitzero"`
 	// FromProse is how sure the reading is of a date that stands in prose, in percent; 0 for a field.
@@ -110,6 +110,7 @@ func (b *builder) date(what string, m notice.Said[notice.Moment], wholeDay bool)
 	if wholeDay {
 		words = m.Value.Date()
 	}
+	words = m.Value.In(notice.London).Weekday().String() + " " + words
 	return Date{What: what, When: m.Value, Days: days, Words: words + ", " + inDays(days), At: m.At}
 }
 
