@@ -32,6 +32,7 @@ type Desk struct {
 	log       *slog.Logger
 	vocab     *vocab.Vocab // nil: what is built in answers alone
 	language  string       // of CPV names
+	warned    sync.Map     // of which tables it was said that they cannot be read
 
 	indexing sync.Mutex // one catch-up at a time
 

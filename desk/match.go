@@ -47,7 +47,7 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 		return Report{}, err
 	}
 	defer release()
-	m, err := matcher.New(l.lexicon, p.Profile)
+	m, err := d.matcher(l.lexicon, p.Profile)
 	if err != nil {
 		return Report{}, fmt.Errorf("profile %s: %w", profile, err)
 	}
@@ -130,7 +130,7 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 		return Explanation{}, err
 	}
 	defer release()
-	m, err := matcher.New(l.lexicon, p.Profile)
+	m, err := d.matcher(l.lexicon, p.Profile)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("profile %s: %w", profile, err)
 	}

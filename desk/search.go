@@ -6,9 +6,7 @@ import (
 	"fmt"
 
 	"bidfit/index"
-	"bidfit/matcher"
 	"bidfit/notice"
-	"bidfit/notice/cpv"
 	"bidfit/store"
 )
 
@@ -66,22 +64,6 @@ func (d *Desk) Notice(ctx context.Context, id string) (*notice.Notice, error) {
 		return found.Notices[0], nil
 	}
 	return nil, fmt.Errorf("notice %q: %w; \"search\" finds notices by their words", id, store.ErrNotFound)
-}
-
-// Names are what publishers call the CPV codes that have no official name here, as the lexicon has learned them.
-func (d *Desk) Names(ctx context.Context) (cpv.Names, error) {
-	_, encoded, err := d.store.Lexicon(ctx, "")
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	lexicon, err := matcher.DecodeLexicon(encoded)
-	if err != nil {
-		return nil, nil // of another version of bidfit: the next match learns it anew
-	}
-	return lexicon.Names(), nil
 }
 
 // Also lists the other OCIDs of the same opportunity.

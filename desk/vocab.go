@@ -1,7 +1,17 @@
 package desk
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"bidfit/index"
+	"bidfit/matcher"
 	"bidfit/notice/calendar"
+	"bidfit/notice/cpv"
+	"bidfit/profiles"
+	"bidfit/store"
 	"bidfit/vocab"
 )
 
@@ -16,17 +26,94 @@ func (d *Desk) UseVocab(v *vocab.Vocab, language string) {
 // postcode or nothing is known of it. A damaged table is reported to the log, and stops nothing.
 func (d *Desk) Locality(postcode string) (vocab.Place, bool) {
 	p, ok, err := d.vocab.Postcode(postcode)
-	if err != nil {
-		d.log.Warn("the postcode directory cannot be read", "why", err)
-	}
+	d.warn("the postcode directory", err)
 	return p, ok
 }
 
 // Calendar knows the bank holidays: those built in, and over them the imported ones.
 func (d *Desk) Calendar() *calendar.Calendar {
 	c, err := d.vocab.Calendar()
-	if err != nil {
-		d.log.Warn("the imported bank holidays cannot be read; those built in are used", "why", err)
-	}
+	d.warn("the imported list of bank holidays", err)
 	return c
+}
+
+// warn reports once that a table cannot be read and what is built in answers for it.
+func (d *Desk) warn(table string, err error) {
+	if err == nil {
+		return
+	}
+	if _, said := d.warned.LoadOrStore(table, true); !said {
+		d.log.Warn(table+" cannot be read; what is built in answers for it", "why", err)
+	}
+}
+
+// Names are the names of CPV codes beyond those built in: the official ones of an imported
+// table, in the language the desk was given, and where that is silent what publishers call a code.
+func (d *Desk) Names(ctx context.Context) (cpv.Names, error) {
+	learned, err := d.LearnedNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	official := d.officialNames()
+	if len(official) == 0 {
+		return learned, nil
+	}
+	names := maps.Clone(official)
+	for c, name := range learned {
+		if names[c] == "" {
+			names[c] = name
+		}
+	}
+	return names, nil
+}
+
+// officialNames are those of the imported table.
+func (d *Desk) officialNames() cpv.Names {
+	names, err := d.vocab.CPVNames(d.language)
+	d.warn("the imported table of CPV names", err)
+	return names
+}
+
+// LearnedNames are what publishers call the CPV codes that have no official name built in, as the lexicon has learned them.
+func (d *Desk) LearnedNames(ctx context.Context) (cpv.Names, error) {
+	_, encoded, err := d.store.Lexicon(ctx, "")
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	lexicon, err := matcher.DecodeLexicon(encoded)
+	if err != nil {
+		return nil, nil // of another version of bidfit: the next match learns it anew
+	}
+	return lexicon.Names(), nil
+}
+
+// matcher holds lots against a profile, and calls CPV codes by their imported names.
+func (d *Desk) matcher(l *matcher.Lexicon, p profiles.Profile) (*matcher.Matcher, error) {
+	m, err := matcher.New(l, p)
+	if err != nil {
+		return nil, err
+	}
+	return m.Naming(d.officialNames()), nil
+}
+
+// Counts tells for each token ("cpv:853", as index.Tokens has them) how many notices carry it.
+func (d *Desk) Counts(ctx context.Context, tokens []string) (map[string]uint64, error) {
+	if err := d.CatchUp(ctx); err != nil {
+		return nil, err
+	}
+	counts := make(map[string]uint64, len(tokens))
+	err := d.mending(ctx, func(ctx context.Context) error {
+		for _, token := range tokens {
+			r, err := d.index.Search(ctx, index.Query{Tokens: []string{token}, Size: 1})
+			if err != nil {
+				return fmt.Errorf("counting the notices with %s: %w", token, err)
+			}
+			counts[token] = r.Total
+		}
+		return nil
+	})
+	return counts, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bidfit/notice"
+	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
 	"bidfit/notice/words"
 	"bidfit/profiles"
@@ -17,6 +18,7 @@ import (
 type Matcher struct {
 	lexicon *Lexicon
 	profile profiles.Profile
+	names   cpv.Names // what codes are called in sentences, over what is built in
 	weights map[string]int
 	area    itl.Area
 

@@ -104,16 +104,23 @@ func (m *Matcher) subject(l *lot) (Evidence, bool) {
 	e.Reason += " " + best.says + " your " + ours.String()
 	if top := cpv.Common(which.Code, ours); best.says == "stands beside" {
 		e.Reason += " in " + top.String()
-		if name, of := top.Name(); of == top {
+		if name, of := m.names.Of(top); of == top {
 			e.Reason += " " + name
 		}
 	}
 	return e, true
 }
 
+// Naming has the sentences call CPV codes by these names, over those built in. No score
+// depends on them. It returns m, and is for before the first Assess.
+func (m *Matcher) Naming(names cpv.Names) *Matcher {
+	m.names = names
+	return m
+}
+
 // label is the name of a code: the official one, else the publisher's own, else one learned elsewhere.
 func (m *Matcher) label(c *code) string {
-	if name, of := c.Name(); of == c.Code {
+	if name, of := m.names.Of(c.Code); of == c.Code {
 		return name
 	}
 	if c.said.Known() {

@@ -11,7 +11,11 @@
 package vocab
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
 
 	"bidfit/notice/calendar"
 	"bidfit/notice/cpv"
@@ -22,13 +26,43 @@ import (
 // of them. Its methods are safe for concurrent use.
 type Vocab struct {
 	dir string
+
+	mu        sync.Mutex           // guards what follows
+	cpv       map[string]cpv.Names // by language, those that were asked for
+	names     map[string]Entry     // by code
+	postcodes *table               // open
+	retired   []*table             // replaced by an import, and perhaps still read
+	calendar  *calendar.Calendar
 }
 
-// Open opens the tables in a folder; it need not exist.
-func Open(dir string) (*Vocab, error) { return &Vocab{dir: dir}, nil }
+// Open opens the tables in a folder; it need not exist. A table is looked at when it is first asked for.
+func Open(dir string) (*Vocab, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("the folder of reference tables %s is a file; move it away", dir)
+	}
+	return &Vocab{dir: dir, cpv: map[string]cpv.Names{}}, nil
+}
+
+// open opens a table by the name of its file.
+func (v *Vocab) open(file string) (*table, error) { return openTable(filepath.Join(v.dir, file)) }
 
 // Close closes the tables.
-func (v *Vocab) Close() error { return nil }
+func (v *Vocab) Close() error {
+	if v == nil {
+		return nil
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var errs []error
+	if v.postcodes != nil {
+		v.retired = append(v.retired, v.postcodes)
+	}
+	for _, t := range v.retired {
+		errs = append(errs, t.close())
+	}
+	v.postcodes, v.retired = nil, nil
+	return errors.Join(errs...)
+}
 
 // Named is a code of the ONS with its name.
 type Named struct {
@@ -58,6 +92,8 @@ type Place struct {
 	Country        Named  `json:"country,omitzero"`
 	// Region is the ITL 3 area of 2025, or an ITL 1 region where no more is known.
 	Region itl.Region `json:"region,omitzero"`
+	// NewerRegion is the ITL 3 area of the local authority where an imported list has one of another code or name than Region.
+	NewerRegion Named `json:"newerRegion,omitzero"`
 	// Terminated is the month ("2019-06") in which the postcode went out of use.
 	Terminated string `json:"terminated,omitzero"`
 	// Exact says that the postcode stands in an imported directory; else the
@@ -72,14 +108,6 @@ const Remedy = "import a postcode directory: bidfit vocab import FILE (ONSPD or 
 
 // How often the region of an outward code is that of the postcode.
 const Accuracy = "right for 94 % at ITL 3, 97.5 % at ITL 2, 99 % at ITL 1"
-
-// Postcode tells where a postcode or an outward code lies; false where it is none,
-// or nothing is known of it. An error says that a table is damaged and how to mend it; the
-// place is then what the outward code gives.
-func (v *Vocab) Postcode(s string) (Place, bool, error) {
-	p, ok := outwardPlace(s)
-	return p, ok, nil
-}
 
 // outwardPlace is what the outward code alone tells.
 func outwardPlace(s string) (Place, bool) {
@@ -103,9 +131,25 @@ func outwardPlace(s string) (Place, bool) {
 	return p, true
 }
 
-// CPVNames are the official names of CPV codes in a language ("en", "de"), as
-// far as a table was imported: nil, and no error, where none was.
-func (v *Vocab) CPVNames(language string) (cpv.Names, error) { return nil, nil }
+// Built says what is part of the program.
+type Built struct {
+	Codes     int    `json:"codes"` // of CPV 2008
+	Named     int    `json:"named"` // of them with an English name
+	ITL       string `json:"itl"`   // the edition
+	Outward   string `json:"outward"`
+	FirstYear int    `json:"firstYear"` // of bank holidays
+	LastYear  int    `json:"lastYear"`
+}
 
-// Calendar knows the bank holidays: those built in, and over them the imported ones.
-func (v *Vocab) Calendar() (*calendar.Calendar, error) { return calendar.Default(), nil }
+// BuiltIn says what the tables add to.
+func BuiltIn() Built {
+	b := Built{ITL: built, Outward: Accuracy}
+	for _, c := range cpv.Codes() {
+		b.Codes++
+		if _, of := c.Name(); of == c {
+			b.Named++
+		}
+	}
+	b.FirstYear, b.LastYear = calendar.Default().Years(calendar.UnitedKingdom)
+	return b
+}

@@ -20,6 +20,7 @@ import (
 
 	"bidfit/index"
 	"bidfit/store"
+	"bidfit/vocab"
 )
 
 // Exit codes. Each command's help ends with its own.
@@ -27,7 +28,7 @@ const (
 	exitDone        = 0   // done, also when some releases were quarantined
 	exitFailed      = 1   // failed, or nothing could be read
 	exitUsage       = 2   // the command line or the configuration is wrong
-	exitNotFound    = 10  // no such notice, profile or lot
+	exitNotFound    = 10  // no such notice, profile, lot or code
 	exitInUse       = 11  // the store is open in another process
 	exitCorrupt     = 13  // the store is damaged
 	exitInterrupted = 130 // interrupted by a signal
@@ -73,7 +74,7 @@ func exitCode(err error) int {
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, vocab.ErrUnknown):
 		return exitNotFound
 	case errors.Is(err, store.ErrInUse), errors.Is(err, index.ErrInUse):
 		return exitInUse
@@ -112,7 +113,7 @@ Start with "bidfit demo".`,
 	root.AddCommand(
 		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.exportCommand(),
-		a.verifyCommand(), a.versionCommand(),
+		a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
 	)
 	return root
 }
@@ -123,7 +124,7 @@ func exits(codes ...int) map[string]string {
 		exitDone:        "done",
 		exitFailed:      "failed, or nothing could be read",
 		exitUsage:       "the command line or the configuration is wrong",
-		exitNotFound:    "no such notice, profile or lot",
+		exitNotFound:    "no such notice, profile, lot or code",
 		exitInUse:       "the store is open in another process",
 		exitCorrupt:     "the store is damaged; the message says where",
 		exitInterrupted: "interrupted; what was acknowledged is kept",

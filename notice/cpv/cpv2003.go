@@ -51,3 +51,15 @@ func FromCPV2003(code Code) (Code, bool) {
 	}
 	return vocabulary().codes[s.later[i]], true
 }
+
+// ToCPV2003 lists the codes of CPV 2003 that became a code, as far as CPV 2008 lacks them, in order.
+func ToCPV2003(code Code) []Code {
+	v, s := vocabulary(), cpv2003()
+	var list []Code
+	for i, place := range s.later {
+		if v.codes[place] == code {
+			list = append(list, s.old[i])
+		}
+	}
+	return list
+}

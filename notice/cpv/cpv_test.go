@@ -239,7 +239,7 @@ func TestNames(t *testing.T) {
 	learned := Names{
 		85312300: "Guidance and counselling services",
 		85312000: "Social work services without accommodation",
-		85310000: "Something a publisher wrote",
+		85320000: "Sozialdienste",
 	}
 	for _, test := range []struct {
 		code Code
@@ -251,6 +251,7 @@ func TestNames(t *testing.T) {
 		{85312400, "Social work services without accommodation", 85312000},
 		{85311000, "Social work services", 85310000},
 		{85310000, "Social work services", 85310000},
+		{85320000, "Sozialdienste", 85320000},
 		{0, "", 0},
 	} {
 		if name, of := learned.Of(test.code); name != test.name || of != test.of {

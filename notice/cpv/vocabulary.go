@@ -181,18 +181,19 @@ func (c Code) Name() (name string, of Code) {
 	return Names(nil).Of(c)
 }
 
-// Names are names of deeper codes, learned from what publishers write beside them.
+// Names are names of codes that are not built in: learned from what publishers
+// write beside the deeper codes, or of an official table in some language.
 type Names map[Code]string
 
-// Of is the name of a code as Code.Name gives it, but a learned name of the code, or
-// of an ancestor nearer than any official one, comes first. Official names are never replaced.
+// Of is the name of a code as Code.Name gives it, but a name of the code, or
+// of an ancestor nearer than any official one built in, comes first.
 func (n Names) Of(c Code) (name string, of Code) {
 	official := vocabulary().names
 	for ok := c != 0; ok; c, ok = c.Parent() {
-		if name := official[c]; name != "" {
+		if name := n[c]; name != "" {
 			return name, c
 		}
-		if name := n[c]; name != "" {
+		if name := official[c]; name != "" {
 			return name, c
 		}
 	}

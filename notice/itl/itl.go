@@ -127,3 +127,45 @@ func Regions(vintage, level int) []Region {
 	}
 	return list
 }
+
+// In reports whether the region stands in a vintage (2021 or 2025).
+func (r Region) In(vintage int) bool {
+	return world().places[r].vintages&map[int]vintages{2021: in2021, 2025: in2025}[vintage] != 0
+}
+
+// Children lists the regions right below r, in order: of 2025 where r is of
+// 2025 or a group of nations, else of 2021; below a county its ITL 3 areas.
+func (r Region) Children() []Region {
+	p, ok := world().places[r]
+	if !ok {
+		return nil
+	}
+	vintage, level := 2025, p.level+1
+	switch {
+	case p.vintages == in2021:
+		vintage = 2021
+	case p.vintages == 0 && p.level == 3:
+		level = 3
+	}
+	var list []Region
+	for _, c := range Regions(vintage, level) {
+		if p.area.Contains(c.Area()) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Authorities lists the names of the local authorities in r, in order.
+func (r Region) Authorities() []string {
+	w := world()
+	area := r.Area()
+	var names []string
+	for code, name := range w.local {
+		if area.Contains(w.ons[code].Area()) && name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

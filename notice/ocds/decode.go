@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"bidfit/notice"
+	"bidfit/notice/unpack"
 )
 
 // Item is one thing found in a file: a release, or something that had to be
@@ -45,13 +46,13 @@ const (
 // the file held nothing readable ([ErrNothing]).
 func Decode(ctx context.Context, r io.Reader, file string) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		src, err := unpack(r)
+		src, err := unpack.Open(r)
 		if err != nil {
 			yield(Item{}, fmt.Errorf("%s: %w: %w (the file is damaged or incomplete: fetch it again)", file, ErrNothing, err))
 			return
 		}
-		defer src.close()
-		d := decoder{w: newWindow(ctx, src.text), file: file, yield: yield, note: src.note}
+		defer src.Close()
+		d := decoder{w: newWindow(ctx, src), file: file, yield: yield, note: src.Note}
 		d.texts()
 		if !d.stopped {
 			if err := d.end(src); err != nil {
@@ -366,8 +367,8 @@ func (d *decoder) garbage() {
 	w.mark = w.pos
 	for len(w.buf)-w.pos < 4<<10 && w.fill() {
 	}
-	if bytes.HasPrefix(w.buf[w.pos:], []byte(bom)) { // files put together with their marks
-		w.pos += len(bom)
+	if bytes.HasPrefix(w.buf[w.pos:], []byte(unpack.BOM)) { // files put together with their marks
+		w.pos += len(unpack.BOM)
 		w.drop()
 		return
 	}
@@ -451,19 +452,19 @@ func (d *decoder) truncated(at int64, ocid string, raw []byte) {
 
 // end answers how the text ended: an error if nothing could be read or the
 // reader failed.
-func (d *decoder) end(src *source) error {
+func (d *decoder) end(src *unpack.Text) error {
 	err := d.w.err
 	switch {
 	case d.w.ctx.Err() != nil:
 		return fmt.Errorf("read %s: %w", d.file, d.w.ctx.Err())
-	case src.raw.err != nil:
-		return fmt.Errorf("read %s: %w", d.file, src.raw.err)
+	case src.Err() != nil:
+		return fmt.Errorf("read %s: %w", d.file, src.Err())
 	case err == io.EOF:
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		d.truncated(d.w.offset(), "", nil)
 	case err != nil && !d.stopped:
 		d.reject(d.w.offset(), "", "damaged-archive",
-			fmt.Sprintf("the %s archive is damaged here (%v): fetch it again (the releases before it are kept)", src.packed, err), nil)
+			fmt.Sprintf("the %s archive is damaged here (%v): fetch it again (the releases before it are kept)", src.Packed, err), nil)
 	}
 	switch {
 	case d.releases > 0:

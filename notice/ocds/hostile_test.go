@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"bidfit/notice/unpack"
 )
 
 // memoryBound is what reading any file may take, whatever its size.
@@ -145,7 +147,7 @@ func TestHostileFiles(t *testing.T) {
 // TestZstdBomb refuses a frame that asks for a window of a gigabyte.
 func TestZstdBomb(t *testing.T) {
 	var b bytes.Buffer
-	z, err := zstd.NewWriter(&b, zstd.WithWindowSize(zstdWindow), zstd.WithEncoderLevel(zstd.SpeedFastest))
+	z, err := zstd.NewWriter(&b, zstd.WithWindowSize(unpack.Window), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		t.Fatal(err)
 	}
