@@ -6,6 +6,7 @@
 //	Ingest            files -> releases -> store -> index         (ingest.go)
 //	Match, Explain    profile against every open lot in memory    (match.go, lots.go)
 //	Search, Show      what is there                               (search.go)
+//	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
 //	Verify            is all of it whole                          (verify.go)

@@ -15,10 +15,11 @@ type Document struct {
 	ID string
 	// Title is the notice's title.
 	Title []string
-	// Text is what is bought: the description, further prose, lots and items.
+	// Text is what is bought and what became of it: the description, further
+	// prose, lots and items, awards and contracts.
 	Text []string
 	// Names is who and what a person may know it by: buyers, suppliers,
-	// places, CPV names and reference numbers.
+	// bidders, places, CPV names and reference numbers, also of related procurements.
 	Names []string
 	// Tokens are the facts to filter by.
 	Tokens []string
@@ -33,16 +34,37 @@ func Describe(n *notice.Notice) Document {
 	text.said(n.Texts...)
 	for i := range n.Lots {
 		l := &n.Lots[i]
-		text.said(l.Title, l.Description, l.Renewal, l.Options)
+		text.said(l.Title, l.Description, told(l.Renewal), told(l.Options))
 		text.said(l.Items...)
 		text.said(l.Conditions...)
 		for _, c := range l.Criteria {
 			text.add(c.Value.Name)
 		}
 	}
+	for i := range n.Awards {
+		a := &n.Awards[i]
+		text.said(a.Title, a.Description, a.Reason, a.Subcontracting.Description)
+		for j := range a.Contracts {
+			c := &a.Contracts[j]
+			text.said(c.Title, c.Description, c.Reason)
+			for _, change := range slices.Concat(c.Amendments, c.Proposed) {
+				text.said(change.Description, change.Rationale)
+			}
+			for _, m := range slices.Concat(c.Agreed, c.Metrics) {
+				text.said(m.Title)
+			}
+			for _, f := range c.Failures {
+				text.said(f.Description)
+			}
+		}
+	}
 
 	names.add(n.OCID, n.ID)
+	names.said(n.Reference)
 	names.said(n.Also...)
+	for _, r := range n.Related {
+		names.said(r.Identifier, r.Title)
+	}
 	for _, r := range n.Releases {
 		names.add(r.Identity)
 	}
@@ -218,6 +240,15 @@ func (t *texts) said(ss ...notice.Said[string]) {
 	}
 }
 
+// told leaves out the mere "yes" or "no" of an option that nobody described.
+func told(option notice.Said[string]) notice.Said[string] {
+	if option.Value == "yes" || option.Value == "no" {
+		return notice.Said[string]{}
+	}
+	return option
+}
+
+// organisations are those that a notice may be known by: who buys, who won, who bid and who is on the market.
 func organisations(n *notice.Notice) []*notice.Organisation {
 	all := []*notice.Organisation{&n.Buyer}
 	for i := range n.Buyers {
@@ -227,6 +258,12 @@ func organisations(n *notice.Notice) []*notice.Organisation {
 		for j := range n.Awards[i].Suppliers {
 			all = append(all, &n.Awards[i].Suppliers[j])
 		}
+	}
+	for i := range n.Members {
+		all = append(all, &n.Members[i])
+	}
+	for i := range n.Bidders {
+		all = append(all, &n.Bidders[i].Organisation)
 	}
 	return all
 }

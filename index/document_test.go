@@ -100,8 +100,19 @@ func TestDescribe(t *testing.T) {
 		Title: say(" Parks "), Description: say("Mowing"), Texts: []notice.Said[string]{say("Mowing"), say("Why now")},
 		Releases: []notice.Published{{Identity: "000001-2026"}},
 		Buyer:    notice.Organisation{Name: say("Borough of Wick"), Locality: say("Wick"), Place: say(notice.Place{Text: "UKM63", Region: "TLM63"})},
-		Awards:   []notice.Award{{Suppliers: []notice.Organisation{{Name: say("Larkspur Ltd")}}}},
+		Awards: []notice.Award{{
+			Suppliers: []notice.Organisation{{Name: say("Larkspur Ltd")}}, Title: say("The parks award"),
+			Contracts: []notice.Contract{{
+				Title: say("The parks contract"), Reason: say("Ended early"), Agreed: []notice.Metric{{Title: say("Lawns mown in time")}},
+				Amendments: []notice.Amendment{{Rationale: say("More lawns")}}, Failures: []notice.Failure{{Description: say("No mower came")}},
+			}},
+		}},
+		Reference: say("PK/7"),
+		Related:   []notice.Related{{Identifier: say("ocds-framework")}},
+		Bidders:   []notice.Bidder{{Organisation: notice.Organisation{Name: say("Mower and Son")}}},
+		Documents: []notice.Document{{Title: "Tender notice"}},
 		Lots: []notice.Lot{{
+			Renewal: say("yes"), Options: say("A second park"),
 			Title: say("North"), Items: []notice.Said[string]{say("Hedges")}, Conditions: []notice.Said[string]{say("Two references")},
 			Criteria: []notice.Said[notice.Criterion]{say(notice.Criterion{Name: "Social value"})},
 			CPV:      []notice.Said[notice.Classification]{say(notice.Classification{Code: 77310000, Description: say("Green areas")})},
@@ -111,9 +122,10 @@ func TestDescribe(t *testing.T) {
 	want := index.Document{
 		ID:    "ocds-a@2",
 		Title: []string{"Parks"},
-		Text:  []string{"Mowing", "Why now", "North", "Hedges", "Two references", "Social value"},
-		Names: []string{"ocds-a", "ocds-a@2", "000001-2026", "Borough of Wick", "Wick", "UKM63", itl.Region("TLM63").Name(),
-			"Larkspur Ltd", "Green areas", "Planting and maintenance services of green areas", "77310000", "Ruritania"},
+		Text: []string{"Mowing", "Why now", "North", "A second park", "Hedges", "Two references", "Social value",
+			"The parks award", "The parks contract", "Ended early", "More lawns", "Lawns mown in time", "No mower came"},
+		Names: []string{"ocds-a", "ocds-a@2", "PK/7", "ocds-framework", "000001-2026", "Borough of Wick", "Wick", "UKM63", itl.Region("TLM63").Name(),
+			"Larkspur Ltd", "Mower and Son", "Green areas", "Planting and maintenance services of green areas", "77310000", "Ruritania"},
 		Tokens: index.Tokens(n),
 	}
 	if got := index.Describe(n); !reflect.DeepEqual(got, want) {

@@ -96,7 +96,7 @@ func overlap(a, b map[string]bool) int {
 }
 
 // likeness compares what two notices buy.
-func likeness(a, b *Record) Likeness {
+func likeness(a, b *Record, names cpv.Names) Likeness {
 	l := Likeness{Words: overlap(a.stems, b.stems), Why: []string{}}
 	for _, x := range a.Codes[:min(len(a.Codes), mostCodes)] {
 		for _, y := range b.Codes[:min(len(b.Codes), mostCodes)] {
@@ -109,10 +109,18 @@ func likeness(a, b *Record) Likeness {
 		l.Why = append(l.Why, fmt.Sprintf("%d%% of the titles' words are the same", l.Words))
 	}
 	if l.Common != 0 {
-		name, _ := l.Common.Name()
-		l.Why = append(l.Why, "both under CPV "+l.Common.String()+" "+name)
+		l.Why = append(l.Why, "both CPV "+codeName(l.Common, names))
 	}
 	return l
+}
+
+// codeName is a code with its name, or that of what it lies under.
+func codeName(c cpv.Code, names cpv.Names) string {
+	name, of := names.Of(c)
+	if of != c {
+		name = "under " + name
+	}
+	return c.String() + " " + name
 }
 
 // mostCodes bounds how many codes of a notice are compared with those of another one.
@@ -122,17 +130,17 @@ func (l Likeness) class() bool { return l.Common != 0 && l.Common.Level() >= cpv
 
 // NewSimilar sets a notice among the records of notices like it and those of its own buyer. n
 // bounds each list; 0 is all.
-func NewSimilar(of *Record, d *Directory, like, own []*Record, n int, asOf time.Time) Similar {
+func NewSimilar(of *Record, d *Directory, like, own []*Record, names cpv.Names, n int, asOf time.Time) Similar {
 	s := Similar{Brief: of.Brief, Buyers: buyersOf(of), Before: []Round{}, Open: []Like{}, Won: []Like{}}
 	for _, r := range Once(append(slices.Clone(like), of)) {
 		if r.Notice == of.Notice || same(r, of) {
 			continue
 		}
-		l := Like{Brief: r.Brief, Buyers: buyersOf(r), Awards: r.won(), Likeness: likeness(of, r)}
+		l := Like{Brief: r.Brief, Buyers: buyersOf(r), Awards: r.won(), Likeness: likeness(of, r, names)}
 		if !l.class() && l.Words < likeTitle {
 			continue
 		}
-		if r.open(asOf) {
+		if r.open(asOf) && !r.stale(asOf) {
 			s.Open = append(s.Open, l)
 		}
 		if len(l.Awards) > 0 {
@@ -144,7 +152,7 @@ func NewSimilar(of *Record, d *Directory, like, own []*Record, n int, asOf time.
 	}
 	slices.SortFunc(s.Open, alikeFirst)
 	slices.SortFunc(s.Won, alikeFirst)
-	s.Before = rounds(of, d, own)
+	s.Before = rounds(of, d, own, names)
 	s.Open, s.Won, s.Before = first(s.Open, n), first(s.Won, n), first(s.Before, n)
 	var awards []*Award
 	for _, l := range s.Won {
@@ -194,7 +202,7 @@ func (r *Record) won() []*Award {
 }
 
 // rounds finds earlier rounds of a procurement among its buyer's own: published before it, with much the same title.
-func rounds(of *Record, d *Directory, own []*Record) []Round {
+func rounds(of *Record, d *Directory, own []*Record, names cpv.Names) []Round {
 	buys := map[*Organisation]bool{}
 	for _, m := range buyersOf(of) {
 		if o := d.Of(m); o != nil {
@@ -207,7 +215,7 @@ func rounds(of *Record, d *Directory, own []*Record) []Round {
 			!slices.ContainsFunc(buyersOf(r), func(m Mention) bool { return buys[d.Of(m)] }) {
 			continue
 		}
-		l := likeness(of, r)
+		l := likeness(of, r, names)
 		if l.Words < roundTitle && (l.Words < roundTitleCode || !l.class()) {
 			continue
 		}

@@ -26,6 +26,8 @@ type Buyer struct {
 	Notices int       `json:"notices"` // each opportunity once
 	// Open are the notices that somebody can still act on, and those of which something is to come, by day.
 	Open []Brief `json:"open"`
+	// Stale is how many more never said that they closed, and have had no day to come and no news for a year.
+	Stale int `json:"stale"`
 	// Awards are all of them, the newest first; cancelled ones are among them and in no figure.
 	Awards    []*Award `json:"awards"`
 	Void      int      `json:"void"` // how many were cancelled
@@ -66,7 +68,11 @@ func NewBuyer(o *Organisation, d *Directory, records []*Record, asOf time.Time) 
 		case r.Deadline != nil:
 			unknown++
 		}
-		if r.open(asOf) {
+		switch {
+		case !r.open(asOf):
+		case r.stale(asOf):
+			b.Stale++
+		default:
 			b.Open = append(b.Open, r.Brief)
 		}
 		if r.Framework {
@@ -155,6 +161,12 @@ func later(known, next notice.Organisation, published time.Time, newest *time.Ti
 // its deadline, if it has one, is not over.
 func (r *Record) open(asOf time.Time) bool {
 	return r.Stage.Open() && (r.Deadline == nil || !r.Deadline.End().Before(asOf))
+}
+
+// stale reports whether an open notice gives no day to come and has had no news for a year.
+func (r *Record) stale(asOf time.Time) bool {
+	long := asOf.AddDate(-1, 0, 0)
+	return r.Deadline == nil && (r.Future == nil || r.Future.Before(long)) && r.updated.Before(long)
 }
 
 // byNext orders notices by their next day: those without one come last.

@@ -24,8 +24,9 @@ type Record struct {
 	// Window is the number of days from the first tender notice to the deadline; nil where either is unknown.
 	Window *int
 
-	stems map[string]bool // of the title
-	start *notice.Moment  // the first start of any lot's contract
+	stems   map[string]bool // of the title
+	start   *notice.Moment  // the first start of any lot's contract
+	updated time.Time
 }
 
 // Yes is whether something is said, and to be so.
@@ -94,7 +95,7 @@ type Award struct {
 
 // Read takes from a notice what it says of the market.
 func Read(n *notice.Notice) *Record {
-	r := &Record{Brief: brief(n), Direct: n.Direct.Value, stems: titleStems(n.Title.Value)}
+	r := &Record{Brief: brief(n), Direct: n.Direct.Value, stems: titleStems(n.Title.Value), updated: n.Updated()}
 	for _, also := range n.Also {
 		r.Also = append(r.Also, also.Value)
 	}

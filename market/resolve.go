@@ -275,6 +275,9 @@ func (r *resolver) byName() {
 			}
 		}
 	}
+	for name, all := range bearers {
+		bearers[name] = r.principals(all, numbers)
+	}
 	chain := slices.Clone(r.forest)
 	for _, name := range names {
 		for _, i := range bearers[name][1:] {
@@ -300,6 +303,29 @@ func (r *resolver) byName() {
 			r.unite(bearers[name][0], i, name)
 		}
 	}
+}
+
+// principals leaves out, where two numbers bear one name, those that bear it only with
+// what they trade as ("Wick County Council t/a Wick Supplies"): a branch with a number of its own.
+func (r *resolver) principals(bearers []int, numbers map[int]map[int]bool) []int {
+	var numbered, bare []int
+	for _, i := range bearers {
+		if len(numbers[r.root(i)]) == 0 {
+			bare = append(bare, i)
+			continue
+		}
+		numbered = append(numbered, r.root(i))
+		for name := range r.nodes[i].names {
+			if !notice.TradesAs(name) {
+				bare = append(bare, i)
+				break
+			}
+		}
+	}
+	if slices.Sort(numbered); len(slices.Compact(numbered)) < 2 || len(bare) == 0 {
+		return bearers
+	}
+	return bare
 }
 
 // numbers are, by root, the registers in which a tree has a number.

@@ -22,7 +22,10 @@ import (
 //
 // It is "" for what stands where a name should and is none ("n/a", "see attachment").
 func NameKey(name string) string {
-	name = words.Fold(html.UnescapeString(name))
+	name = strings.TrimSpace(words.Fold(html.UnescapeString(name)))
+	if strings.HasPrefix(name, "n/a") {
+		return ""
+	}
 	if m := trading.FindStringIndex(name); m != nil && m[0] > 0 {
 		name = name[:m[0]]
 	} else if m := nameOf.FindStringIndex(name); m != nil && m[1] < len(name) {
@@ -44,6 +47,9 @@ func NameKey(name string) string {
 	}
 	return council(key)
 }
+
+// TradesAs reports whether a name says what somebody trades as, which NameKey leaves out.
+func TradesAs(name string) bool { return trading.MatchString(words.Fold(html.UnescapeString(name))) }
 
 var (
 	marks   = strings.NewReplacer("&", " and ", "+", " and ", "'", "", "’", "", "‘", "", "`", "")
@@ -109,14 +115,23 @@ func council(key string) string {
 }
 
 // CompanyNumber brings a Companies House number to its eight characters: 476611
-// is 00476611, SC1234 is SC001234. Names typed in its place are refused.
+// is 00476611, SC1234 is SC001234, and IP27656R, a registered society's, stays so. Names
+// typed in its place are refused.
 func CompanyNumber(s string) (string, bool) {
-	const length = 8
+	length := 8
 	s = strings.ToUpper(strings.ReplaceAll(s, " ", ""))
+	s, society := strings.CutSuffix(s, "R")
+	if society {
+		length--
+	}
 	digits := strings.TrimLeft(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	letters := s[:len(s)-len(digits)]
-	if digits == "" || len(letters) > 2 || len(s) > length || strings.Trim(digits, "0123456789") != "" || strings.Trim(digits, "0") == "" {
+	if society && letters == "" || digits == "" || len(letters) > 2 || len(s) > length || strings.Trim(digits, "0123456789") != "" || strings.Trim(digits, "0") == "" {
 		return "", false
 	}
-	return letters + strings.Repeat("0", length-len(s)) + digits, true
+	number := letters + strings.Repeat("0", length-len(s)) + digits
+	if society {
+		number += "R"
+	}
+	return number, true
 }

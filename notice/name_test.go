@@ -27,7 +27,8 @@ func TestNameKey(t *testing.T) {
 		"city of wick college":                {"City of Wick College"},
 		"incorporated council of law reports": {"The Incorporated Council of Law Reports"},
 		"cafe muller":                         {"Café Müller Ltd"},
-		"":                                    {"", " ", "n/a", "N/A", "Various suppliers", "See attachment", "Please see list of suppliers", "Multiple suppliers - see attached", "TBC", "Not disclosed"},
+		"":                                    {"", " ", "n/a", "N/A", "N/A event day", "Various suppliers", "See attachment", "Please see list of suppliers", "Multiple suppliers - see attached", "TBC", "Not disclosed"},
+		"na larkspur":                         {"N.A. Larkspur Ltd"},
 		"see it right":                        {"See It Right Ltd"},
 		"none so blind":                       {"None So Blind Ltd"},
 	} {
@@ -51,7 +52,7 @@ func TestNameKey(t *testing.T) {
 
 func TestCompanyNumber(t *testing.T) {
 	for s, want := range map[string]string{
-		"476611": "00476611", "SC1234": "SC001234", "ni 61738": "NI061738", "OC300001": "OC300001", "0": "", "Quill Ltd": "", "123456789": "", "": "",
+		"476611": "00476611", "SC1234": "SC001234", "ni 61738": "NI061738", "OC300001": "OC300001", "IP27656R": "IP27656R", "ip 7656r": "IP07656R", "12R": "", "0": "", "Quill Ltd": "", "123456789": "", "": "",
 	} {
 		if got, ok := notice.CompanyNumber(s); got != want || ok != (want != "") {
 			t.Errorf("CompanyNumber(%q) = %q, %v, want %q", s, got, ok, want)

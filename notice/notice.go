@@ -271,37 +271,16 @@ type Organisation struct {
 	Email      Said[string] `json:"email,omitzero"`
 	Phone      Said[string] `json:"phone,omitzero"`
 	ContactFor Said[string] `json:"contact,omitzero"` // name of the contact point
-}
-
-// Award is one award and the contracts made for it. What UK6 says of an award and UK7
-// of its contract is one award; [Award.Worth], [Award.Runs] and [Award.State] say what both say together.
-type Award struct {
-	ID        string         `json:"id"`
-	Title     Said[string]   `json:"title,omitzero"`
-	Status    Said[string]   `json:"status,omitzero"`
-	Date      Said[Moment]   `json:"date,omitzero"`
-	Lots      []string       `json:"lots,omitzero"`
-	Suppliers []Organisation `json:"suppliers,omitzero"`
-	Value     Value          `json:"value,omitzero"`    // as the award has it
-	Contract  Period         `json:"contract,omitzero"` // awards[].contractPeriod
-	// Contracts are those made for the award (contracts[].awardID): the award told in more
-	// detail, not worth more beside it. A contract whose award nobody published is
-	// the one contract of an award that says nothing itself.
-	Contracts []Contract `json:"contracts,omitzero"`
-	// Milestones are those of the award itself: its futureSignatureDate.
-	Milestones []Milestone `json:"milestones,omitzero"`
-}
-
-// Contract is one contract of an award.
-type Contract struct {
-	ID     string       `json:"id"`
-	Title  Said[string] `json:"title,omitzero"`
-	Status Said[string] `json:"status,omitzero"`
-	Signed Said[Moment] `json:"signed,omitzero"`
-	Period Period       `json:"period,omitzero"`
-	Value  Value        `json:"value,omitzero"`
-	// Milestones are those of the contract: deliveries, payments.
-	Milestones []Milestone `json:"milestones,omitzero"`
+	// Roles are the parts it plays, as the publisher names them: buyer,
+	// centralPurchasingBody, supplier, removedSupplier, reviewBody …
+	Roles      []string     `json:"roles,omitzero"`
+	RoleText   Said[string] `json:"roleDetails,omitzero"`
+	Activity   Said[string] `json:"activity,omitzero"`     // main activity: COFOG or TED_CE_ACTIVITY
+	Devolved   Said[string] `json:"devolved,omitzero"`     // UK_CA_DEVOLVED_REGULATIONS: Wales, Northern Ireland
+	Profile    Said[string] `json:"buyerProfile,omitzero"` // details.buyerProfile, an address
+	Mutual     Said[bool]   `json:"mutual,omitzero"`       // details.publicServiceMissionOrganization
+	Sheltered  Said[bool]   `json:"sheltered,omitzero"`    // details.shelteredWorkshop
+	Unnumbered Said[string] `json:"noIdentifier,omitzero"` // identifier.noIdentifierRationale
 }
 
 // Milestone is a date the publisher set under a heading of its own.
@@ -317,12 +296,16 @@ type Milestone struct {
 
 // Document is something the publisher attached or linked.
 type Document struct {
-	Type  string       `json:"type,omitzero"`
-	Title string       `json:"title,omitzero"`
-	URL   Said[string] `json:"url,omitzero"`
+	Type  string `json:"type,omitzero"`
+	Title string `json:"title,omitzero"`
+	// Description is what is said of it beyond its title; how to get at it where it has no address.
+	Description string       `json:"description,omitzero"`
+	URL         Said[string] `json:"url,omitzero"`
 	// Published is the day it was put out, Format its media type.
 	Published Said[Moment] `json:"published,omitzero"`
+	Modified  Said[Moment] `json:"modified,omitzero"`
 	Format    string       `json:"format,omitzero"`
+	Language  string       `json:"language,omitzero"`
 }
 
 // Published is one entry in the history of a notice.
@@ -348,17 +331,27 @@ type Lot struct {
 	Status      Said[string]           `json:"status,omitzero"`
 	CPV         []Said[Classification] `json:"cpv,omitzero"`
 	// Items are the item descriptions of the lot.
-	Items      []Said[string]      `json:"items,omitzero"`
-	Places     []Said[Place]       `json:"places,omitzero"`
-	Value      Value               `json:"value,omitzero"`
-	SME        Said[bool]          `json:"sme,omitzero"`
-	VCSE       Said[bool]          `json:"vcse,omitzero"`
-	Reserved   []Said[Reservation] `json:"reserved,omitzero"`
-	Contract   Period              `json:"contract,omitzero"`
-	Renewal    Said[string]        `json:"renewal,omitzero"`
-	Options    Said[string]        `json:"options,omitzero"`
-	Criteria   []Said[Criterion]   `json:"criteria,omitzero"`
-	Conditions []Said[string]      `json:"conditions,omitzero"` // selection criteria
+	Items    []Said[string]      `json:"items,omitzero"`
+	Places   []Said[Place]       `json:"places,omitzero"`
+	Value    Value               `json:"value,omitzero"`
+	SME      Said[bool]          `json:"sme,omitzero"`
+	VCSE     Said[bool]          `json:"vcse,omitzero"`
+	Reserved []Said[Reservation] `json:"reserved,omitzero"`
+	Contract Period              `json:"contract,omitzero"`
+	// Renewal and Options are descriptions, or "yes" or "no" where only that was said.
+	Renewal    Said[string]      `json:"renewal,omitzero"`
+	Options    Said[string]      `json:"options,omitzero"`
+	Criteria   []Said[Criterion] `json:"criteria,omitzero"`
+	Conditions []Said[string]    `json:"conditions,omitzero"` // selection criteria
+	// Label is what the publisher calls the lot beside its id (identifiers[].id): "Lot 1".
+	Label Said[string] `json:"label,omitzero"`
+	// Variants is whether variants may be offered, Catalogue whether an electronic catalogue
+	// must be (submissionTerms): allowed, notAllowed, required.
+	Variants  Said[string] `json:"variants,omitzero"`
+	Catalogue Said[string] `json:"catalogue,omitzero"`
+	// LeastInvited and MostInvited are how many candidates are taken into the second stage.
+	LeastInvited Said[int] `json:"leastInvited,omitzero"`
+	MostInvited  Said[int] `json:"mostInvited,omitzero"`
 }
 
 // Notice is what the releases of one procurement say when read together.
@@ -376,6 +369,8 @@ type Notice struct {
 	Type     Said[string] `json:"type,omitzero"` // UK1-UK17, F01 …, CF-opportunity …
 	Regime   Said[Regime] `json:"regime,omitzero"`
 
+	// Reference is the buyer's own number for it (tender.id).
+	Reference   Said[string] `json:"reference,omitzero"`
 	Title       Said[string] `json:"title,omitzero"`
 	Description Said[string] `json:"description,omitzero"`
 	// Texts are further prose: the engagement description, procurement method
@@ -386,35 +381,71 @@ type Notice struct {
 	Buyer Organisation `json:"buyer,omitzero"`
 	// Buyers are further buyers of a joint procurement.
 	Buyers []Organisation `json:"buyers,omitzero"`
+	// Parties are those who neither buy nor win: review bodies, contact points, suppliers
+	// who left a contract or market.
+	Parties []Organisation `json:"parties,omitzero"`
+	// Members are the suppliers on a dynamic market, as far as its notices name them.
+	Members []Organisation `json:"members,omitzero"`
 
 	Status     Said[string] `json:"status,omitzero"`
-	Category   Said[string] `json:"category,omitzero"` // goods, services, works
-	Method     Said[string] `json:"method,omitzero"`   // open, selective, limited, direct
+	Reason     Said[string] `json:"statusDetails,omitzero"` // why it stands so; of an award or contract see there
+	Category   Said[string] `json:"category,omitzero"`      // goods, services, works
+	Method     Said[string] `json:"method,omitzero"`        // open, selective, limited, direct
 	MethodText Said[string] `json:"methodText,omitzero"`
 	// Direct is said when the procurement cannot be bid for in the open: a direct
 	// award, an award or call-off under an existing framework.
-	Direct         Said[string]   `json:"direct,omitzero"`
+	Direct Said[string] `json:"direct,omitzero"`
+	// Grounds are why it is, or was, awarded without competition
+	// (procurementMethodRationaleClassifications); the rationale in words is among Texts.
+	Grounds        []Said[string] `json:"grounds,omitzero"`
+	Competitive    Said[bool]     `json:"competitive,omitzero"` // a call-off: whether those on the framework compete
+	Accelerated    Said[bool]     `json:"accelerated,omitzero"` // procedure.isAccelerated
 	AboveThreshold Said[bool]     `json:"aboveThreshold,omitzero"`
 	SpecialRegime  []Said[string] `json:"specialRegime,omitzero"` // lightTouch, utilities, …
+	Agreements     []Said[string] `json:"coveredBy,omitzero"`     // trade agreements: GPA, CPTPP
+	Law            Said[string]   `json:"law,omitzero"`           // legalBasis.id: 2023/54, 32014L0024
+	// Categories are further kinds of purchase (additionalProcurementCategories).
+	Categories []Said[string] `json:"categories,omitzero"`
 
 	// Framework is said when the procurement sets up a framework; DynamicMarket
 	// when it sets up a dynamic market or purchasing system. A framework's value is a ceiling.
-	Framework     Said[string] `json:"framework,omitzero"`
-	DynamicMarket Said[string] `json:"dynamicMarket,omitzero"`
-	// Recurrent is said when the need will come again.
-	Recurrent Said[bool] `json:"recurrent,omitzero"`
+	Framework      Said[string]       `json:"framework,omitzero"`
+	DynamicMarket  Said[string]       `json:"dynamicMarket,omitzero"`
+	FrameworkTerms FrameworkAgreement `json:"frameworkTerms,omitzero"`
+	// MarketStatus is how a dynamic market stands: pending, active, terminated.
+	MarketStatus      Said[string] `json:"marketStatus,omitzero"`
+	MarketType        Said[string] `json:"marketType,omitzero"`
+	ElectronicAuction Said[bool]   `json:"electronicAuction,omitzero"`
+	// Recurrent is said when the need will come again, RecursOn when that is expected to be published.
+	Recurrent Said[bool]     `json:"recurrent,omitzero"`
+	RecursOn  []Said[Moment] `json:"recursOn,omitzero"` // recurrence.dates[].startDate
 
-	Value      Value        `json:"value,omitzero"` // of the whole procurement
-	Deadline   Deadline     `json:"deadline,omitzero"`
-	Questions  Said[Moment] `json:"questions,omitzero"`  // enquiryPeriod.endDate
-	Future     Said[Moment] `json:"future,omitzero"`     // communication.futureNoticeDate
-	AwardBy    Said[Moment] `json:"awardBy,omitzero"`    // awardPeriod
-	Engagement Deadline     `json:"engagement,omitzero"` // kept beside a later tender deadline
+	Value    Value    `json:"value,omitzero"` // of the whole procurement
+	Budget   Budget   `json:"budget,omitzero"`
+	Deadline Deadline `json:"deadline,omitzero"`
+	// OtherDeadline is the other one where both tenders and expressions of interest have theirs.
+	OtherDeadline Deadline     `json:"otherDeadline,omitzero"`
+	Opens         Said[Moment] `json:"opens,omitzero"`      // tenderPeriod.startDate
+	Questions     Said[Moment] `json:"questions,omitzero"`  // enquiryPeriod.endDate
+	Future        Said[Moment] `json:"future,omitzero"`     // communication.futureNoticeDate
+	AwardFrom     Said[Moment] `json:"awardFrom,omitzero"`  // awardPeriod.startDate
+	AwardBy       Said[Moment] `json:"awardBy,omitzero"`    // awardPeriod.endDate
+	Published     Said[Moment] `json:"published,omitzero"`  // tender.datePublished: when the tender was first put out
+	Engagement    Deadline     `json:"engagement,omitzero"` // kept beside a later tender deadline
 
 	MaxLotsBid     Said[int] `json:"maxLotsBid,omitzero"`
 	MaxLotsAwarded Said[int] `json:"maxLotsAwarded,omitzero"`
 
-	Portal     Said[string] `json:"portal,omitzero"` // submissionMethodDetails
+	Portal      Said[string] `json:"portal,omitzero"` // submissionMethodDetails
+	Submission  Submission   `json:"submission,omitzero"`
+	SecondStage SecondStage  `json:"secondStage,omitzero"`
+	Opening     Opening      `json:"opening,omitzero"`
+	Terms       Terms        `json:"terms,omitzero"`
+	Fees        []Fee        `json:"fees,omitzero"`
+	// Review is how a decision can be challenged (reviewDetails).
+	Review     Said[string] `json:"review,omitzero"`
+	Related    []Related    `json:"related,omitzero"`
+	Amendments []Amendment  `json:"amendments,omitzero"` // tender.amendments
 	Documents  []Document   `json:"documents,omitzero"`
 	Milestones []Milestone  `json:"milestones,omitzero"`
 	// Readings are what was read from the prose of all of it.
@@ -422,7 +453,13 @@ type Notice struct {
 
 	Lots   []Lot   `json:"lots"` // never empty
 	Awards []Award `json:"awards,omitzero"`
-	Issues []Issue `json:"issues,omitzero"`
+	// Statistics are counts of bids and the lowest and highest of them, Bidders who made them.
+	Statistics []Statistic `json:"statistics,omitzero"`
+	Bidders    []Bidder    `json:"bidders,omitzero"`
+	// Figures are what a notice says that is no procurement (UK17, payments compliance): its texts and
+	// numbers under the publisher's own names.
+	Figures []Figure `json:"figures,omitzero"`
+	Issues  []Issue  `json:"issues,omitzero"`
 }
 
 // Updated is the date of the newest release.

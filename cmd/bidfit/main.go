@@ -28,7 +28,7 @@ const (
 	exitDone        = 0   // done, also when some releases were quarantined
 	exitFailed      = 1   // failed, or nothing could be read
 	exitUsage       = 2   // the command line or the configuration is wrong
-	exitNotFound    = 10  // no such notice, profile, lot or code
+	exitNotFound    = 10  // no such notice, profile, lot, code or organisation
 	exitInUse       = 11  // the store is open in another process
 	exitCorrupt     = 13  // the store is damaged
 	exitInterrupted = 130 // interrupted by a signal
@@ -113,7 +113,7 @@ Start with "bidfit demo".`,
 	root.AddCommand(
 		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.exportCommand(),
-		a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
+		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
 	)
 	return root
 }
@@ -124,7 +124,7 @@ func exits(codes ...int) map[string]string {
 		exitDone:        "done",
 		exitFailed:      "failed, or nothing could be read",
 		exitUsage:       "the command line or the configuration is wrong",
-		exitNotFound:    "no such notice, profile, lot or code",
+		exitNotFound:    "no such notice, profile, lot, code or organisation",
 		exitInUse:       "the store is open in another process",
 		exitCorrupt:     "the store is damaged; the message says where",
 		exitInterrupted: "interrupted; what was acknowledged is kept",

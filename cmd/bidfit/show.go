@@ -181,3 +181,25 @@ func deadline(d notice.Deadline, asOf time.Time) string {
 	}
 	return join(", ", moment(d.Said), inDays(notice.DaysUntil(asOf, d.Value.Time)), d.Kind.Words())
 }
+
+// optional prints a field only when something is said: for what most notices have no use for.
+func (p *page) optional(label, v string) {
+	if v != "" {
+		p.field(label, v)
+	}
+}
+
+func organisationPlace(o notice.Organisation) string {
+	s := join(", ", o.Locality.Value, o.Postcode.Value, o.Country.Value)
+	if o.Place.Known() {
+		s = join(", ", s, place(o.Place.Value))
+	}
+	return s
+}
+
+func place(p notice.Place) string {
+	if p.Region == "" {
+		return p.Text
+	}
+	return p.Region.Label()
+}

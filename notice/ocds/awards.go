@@ -12,9 +12,10 @@ import (
 
 // awards reads who won what.
 func (p *projector) awards() {
-	a := awards{projector: p, byID: map[string]int{}, contracts: map[contractKey]toldContract{}}
+	a := awards{projector: p, byID: map[string]int{}, contracts: map[contractKey]toldContract{}, entries: map[entry]int{}}
 	for i, e := range p.editions {
 		if listsMembers(p.n.Releases[i].Type) {
+			a.members(e)
 			continue
 		}
 		for _, v := range e.root.get("awards").each() {
@@ -25,6 +26,46 @@ func (p *projector) awards() {
 		}
 	}
 	p.n.Awards = a.list
+}
+
+// members reads who is on a dynamic market: a supplier is on it as often as it has
+// categories, and a removed one no longer.
+func (a *awards) members(e edition) {
+	n := a.n
+	index := map[string]int{}
+	for i := range n.Members {
+		for _, key := range keys(&n.Members[i]) {
+			index[key] = i
+		}
+	}
+	for _, v := range e.root.get("awards").each() {
+		for _, ref := range v.get("suppliers").each() {
+			o := a.supplier(e, ref)
+			if _, known := lookup(index, keys(&o)); known {
+				continue
+			}
+			for _, key := range keys(&o) {
+				index[key] = len(n.Members)
+			}
+			n.Members = append(n.Members, o)
+		}
+	}
+	gone := map[int]bool{}
+	for _, party := range e.root.get("parties").each() {
+		if hasRole(party, "removedSupplier") {
+			o := a.organisation(party)
+			if i, known := lookup(index, keys(&o)); known {
+				gone[i] = true
+			}
+		}
+	}
+	kept := n.Members[:0]
+	for i, o := range n.Members {
+		if !gone[i] {
+			kept = append(kept, o)
+		}
+	}
+	n.Members = kept
 }
 
 // listsMembers reports whether what a type of notice files under awards are the members of a dynamic market.
@@ -42,22 +83,33 @@ type awards struct {
 	list      []notice.Award
 	byID      map[string]int
 	contracts map[contractKey]toldContract
+	entries   map[entry]int // of the lists of awards and contracts, and where each stands in its list
 }
 
 // award reads an award: a new one, or more about one that is known.
 func (a *awards) award(e edition, v *value) {
 	key := id(v.get("id"))
 	next := notice.Award{
-		ID:       key,
-		Title:    a.words(v.get("title")),
-		Status:   a.token(v.get("status")),
-		Date:     a.moment(v.get("date")),
-		Lots:     a.lotsOf(v),
-		Value:    a.money(v.get("value")),
-		Contract: a.period(v.get("contractPeriod")),
-
-		Milestones: a.milestones(v.get("milestones")),
+		ID:             key,
+		Title:          a.words(v.get("title")),
+		Description:    a.words(v.get("description")),
+		Status:         a.token(v.get("status")),
+		Reason:         a.words(v.get("statusDetails")),
+		Date:           a.moment(v.get("date")),
+		Published:      a.moment(v.get("datePublished")),
+		Lots:           a.lotsOf(v),
+		Value:          a.money(v.get("value")),
+		Contract:       a.period(v.get("contractPeriod")),
+		Renewal:        a.option(v, "hasRenewal", "renewal"),
+		Options:        a.option(v, "hasOptions", "options"),
+		Standstill:     a.standstills(v.get("standstillPeriod")),
+		Assessed:       a.moment(v.get("assessmentSummariesDateSent")),
+		Ended:          a.moment(v.get("finalStatusDate")),
+		Subcontracting: a.subcontracting(e, v),
+		Milestones:     a.milestones(v.get("milestones")),
+		Amendments:     a.amendments(v.get("amendments")),
 	}
+	a.itemsOf(&next, v)
 	for _, ref := range v.get("suppliers").each() {
 		next.Suppliers = append(next.Suppliers, a.supplier(e, ref))
 	}
@@ -67,11 +119,36 @@ func (a *awards) award(e edition, v *value) {
 		known = false
 	}
 	if !known {
-		a.byID[key] = len(a.list)
-		a.list = append(a.list, next)
-		return
+		i = len(a.list)
+		a.byID[key] = i
+		a.list = append(a.list, notice.Award{ID: next.ID})
 	}
-	update(&a.list[i], next)
+	a.update(&a.list[i], next, i)
+}
+
+// itemsOf adds to an award what the items of it, or of its contract, are and where they go.
+func (a *awards) itemsOf(award *notice.Award, v *value) {
+	for _, thing := range v.get("items").each() {
+		it := a.item(thing)
+		award.CPV = append(award.CPV, it.cpv...)
+		award.Places = append(award.Places, it.places...)
+	}
+	award.CPV, award.Places = distinct(award.CPV, codeKey), distinct(award.Places, placeKey)
+}
+
+// standstills are when standstill periods end.
+func (a *awards) standstills(v *value) []notice.Said[notice.Moment] {
+	var ends []notice.Said[notice.Moment]
+	add := func(v *value) {
+		if end := a.moment(v); end.Known() {
+			ends = append(ends, end)
+		}
+	}
+	add(v.get("endDate"))
+	for _, period := range v.each() {
+		add(period.get("endDate"))
+	}
+	return ends
 }
 
 // continues reports whether an award is the one known under its id: its suppliers
@@ -97,42 +174,57 @@ func (a *awards) continues(e edition, known, next *notice.Award) bool {
 }
 
 // update lets a newer release speak of an award; where it is silent the older one stands.
-func update(known *notice.Award, next notice.Award) {
+func (a *awards) update(known *notice.Award, next notice.Award, at int) {
 	next.ID, next.Contracts = known.ID, known.Contracts
 	fallback(&next.Title, known.Title)
+	fallback(&next.Description, known.Description)
 	fallback(&next.Status, known.Status)
+	fallback(&next.Reason, known.Reason)
 	fallback(&next.Date, known.Date)
-	if len(next.Lots) == 0 {
-		next.Lots = known.Lots
+	fallback(&next.Published, known.Published)
+	next.Lots = unlessSilent(next.Lots, known.Lots)
+	next.Suppliers = sameSuppliers(next.Suppliers, known.Suppliers)
+	price(&next.Value, known.Value)
+	lapse(&next.Contract, known.Contract)
+	fallback(&next.Renewal, known.Renewal)
+	fallback(&next.Options, known.Options)
+	next.Standstill = unlessSilent(next.Standstill, known.Standstill)
+	fallback(&next.Assessed, known.Assessed)
+	fallback(&next.Ended, known.Ended)
+	next.CPV = unlessSilent(next.CPV, known.CPV)
+	next.Places = unlessSilent(next.Places, known.Places)
+	if s := &next.Subcontracting; !s.Planned.Known() && !s.Description.Known() && !s.Value.Priced() && len(s.Parts) == 0 {
+		*s = known.Subcontracting
 	}
-	if len(next.Suppliers) == 0 {
-		next.Suppliers = known.Suppliers
-	}
-	if !next.Value.Priced() {
-		next.Value = known.Value
-	}
-	if next.Contract == (notice.Period{}) {
-		next.Contract = known.Contract
-	}
-	if len(next.Milestones) == 0 {
-		next.Milestones = known.Milestones
-	}
+	next.Milestones = unlessSilent(next.Milestones, known.Milestones)
+	next.Amendments = tell(a, entry{award: at, contract: -1, list: "amendments"}, known.Amendments, next.Amendments, amendmentID, replace)
 	*known = next
+}
+
+// sameSuppliers are the suppliers that a newer release names, with what the older one said of
+// the same; the older ones where it names none.
+func sameSuppliers(next, known []notice.Organisation) []notice.Organisation {
+	if len(next) == 0 {
+		return known
+	}
+	index := map[string]int{}
+	for i := range known {
+		for _, key := range keys(&known[i]) {
+			index[key] = i
+		}
+	}
+	for i := range next {
+		if at, ok := lookup(index, keys(&next[i])); ok {
+			fill(&next[i], known[at])
+		}
+	}
+	return next
 }
 
 // contract reads a contract of an award: a new one, or more about one that is known. A contract
 // whose award nobody published stands for it.
 func (a *awards) contract(e edition, v *value) {
-	next := notice.Contract{
-		ID:     id(v.get("id")),
-		Title:  a.words(v.get("title")),
-		Status: a.token(v.get("status")),
-		Signed: a.moment(v.get("dateSigned")),
-		Period: a.period(v.get("period")),
-		Value:  a.money(v.get("value")),
-
-		Milestones: a.milestones(v.get("milestones")),
-	}
+	next := a.readContract(e, v)
 	name := id(v.get("awardID"))
 	if name == "" {
 		name = next.ID
@@ -144,16 +236,16 @@ func (a *awards) contract(e edition, v *value) {
 		a.list = append(a.list, notice.Award{ID: name, Lots: a.lotsOf(v)})
 	}
 	of := &a.list[award]
+	a.itemsOf(of, v)
 	key := contractKey{award, next.ID}
 	last, known := a.contracts[key]
-	if known && (next.ID != "" || last.release != e.release) {
-		renew(&of.Contracts[last.at], next)
-	} else {
+	if !known || next.ID == "" && last.release == e.release { // one without an id is another one
 		last.at = len(of.Contracts)
-		of.Contracts = append(of.Contracts, next)
+		of.Contracts = append(of.Contracts, notice.Contract{})
 	}
 	last.release = e.release
 	a.contracts[key] = last
+	a.renew(&of.Contracts[last.at], next, award, last.at)
 }
 
 // contractKey names a contract: an award, by its place in the list, and an id that
@@ -169,27 +261,10 @@ type toldContract struct {
 	release *notice.Release
 }
 
-// renew lets a newer release speak of a contract; where it is silent the older one stands.
-func renew(known *notice.Contract, next notice.Contract) {
-	fallback(&next.Title, known.Title)
-	fallback(&next.Status, known.Status)
-	fallback(&next.Signed, known.Signed)
-	if next.Period == (notice.Period{}) {
-		next.Period = known.Period
-	}
-	if !next.Value.Priced() {
-		next.Value = known.Value
-	}
-	if len(next.Milestones) == 0 {
-		next.Milestones = known.Milestones
-	}
-	*known = next
-}
-
 // lotsOf lists the lots of an award by the ids that the notice's lots have; an undivided
 // procurement has no need of it.
-func (a *awards) lotsOf(v *value) []string {
-	if !a.divided {
+func (p *projector) lotsOf(v *value) []string {
+	if !p.divided {
 		return nil
 	}
 	var lots []string

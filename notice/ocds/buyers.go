@@ -80,7 +80,8 @@ func part(editions []edition) [][]edition {
 func (e edition) buyerKeys() []string {
 	var keys []string
 	for _, party := range e.buyers() {
-		for _, ident := range identifiersOf(party) {
+		ids, _ := identifiersOf(party)
+		for _, ident := range ids {
 			keys = append(keys, ident.String())
 		}
 		for _, name := range []*value{party.get("name"), party.get("identifier", "legalName"), e.root.get("buyer", "name")} {

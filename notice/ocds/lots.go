@@ -13,6 +13,8 @@ import (
 const (
 	mostLots   = 10_000
 	mostCopies = 50_000 // of one kind of statement, over all lots
+
+	mostSuppliers = 1_000_000 // on a framework, or invited: more is "no limit"
 )
 
 // lots reads the lots of the procurement. A tender with one lot, or none, is
@@ -91,18 +93,29 @@ func (p *projector) readLot(lot *notice.Lot, v *value) {
 	lot.Options = p.option(v, "hasOptions", "options")
 	lot.Criteria = p.awardCriteria(v.get("awardCriteria"))
 	lot.Conditions = p.conditions(v.get("selectionCriteria"))
+	for _, other := range v.get("identifiers").each() {
+		fallback(&lot.Label, p.token(other.get("id")))
+	}
+	lot.Variants = p.token(v.get("submissionTerms", "variantPolicy"))
+	lot.Catalogue = p.token(v.get("submissionTerms", "electronicCataloguePolicy"))
+	lot.LeastInvited = p.count(v.get("secondStage", "minimumCandidates"), mostSuppliers)
+	lot.MostInvited = p.count(v.get("secondStage", "maximumCandidates"), mostSuppliers)
 }
 
-// option reads an option of the contract: its description, or "yes" where the
-// publisher only ticked that there is one.
+// option reads an option of the contract: its description, or "yes" or "no" where the
+// publisher only said whether there is one.
 func (p *projector) option(v *value, ticked, described string) notice.Said[string] {
 	if said := p.words(v.get(described, "description")); said.Known() {
 		return said
 	}
-	if has := p.flag(v.get(ticked)); has.Value {
+	has := p.flag(v.get(ticked))
+	switch {
+	case !has.Known():
+		return notice.Said[string]{}
+	case has.Value:
 		return notice.Say("yes", has.At)
 	}
-	return notice.Said[string]{}
+	return notice.Say("no", has.At)
 }
 
 // joinItems gives the items to their lots; one that names no lot, or none that there
@@ -252,7 +265,7 @@ func either[T any](a, b *notice.Said[T]) {
 	fallback(b, *a)
 }
 
-func unlessSilent[T any](own, wide []notice.Said[T]) []notice.Said[T] {
+func unlessSilent[T any](own, wide []T) []T {
 	if len(own) > 0 {
 		return own
 	}
@@ -361,7 +374,7 @@ func isWeight(s string) bool {
 func (p *projector) conditions(v *value) []notice.Said[string] {
 	conditions := p.prose(v.get("description"))
 	for _, c := range v.get("criteria").current() {
-		conditions = append(conditions, p.prose(c.get("description"), c.get("minimum"))...)
+		conditions = append(conditions, p.prose(c.get("description"), c.get("minimum"), c.get("verificationMethod"))...)
 	}
 	return distinct(conditions, textKey)
 }

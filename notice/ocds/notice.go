@@ -53,10 +53,11 @@ func Project(ocid string, releases []notice.Release) ([]*notice.Notice, error) {
 type projector struct {
 	n        *notice.Notice
 	c        *compiled
-	editions []edition      // the releases that were compiled, in order
-	order    map[string]int // the identity of a release, and where it stands in editions
-	divided  bool           // several lots
-	lotIndex map[string]int // the id of a lot, and where it stands in n.Lots
+	editions []edition       // the releases that were compiled, in order
+	order    map[string]int  // the identity of a release, and where it stands in editions
+	divided  bool            // several lots
+	lotIndex map[string]int  // the id of a lot, and where it stands in n.Lots
+	listed   map[*value]bool // parties that stand in the notice as buyers or suppliers
 	noted    map[notice.Issue]bool
 	unlisted int // issues beyond mostIssues
 }
@@ -67,6 +68,7 @@ func project(ocid string, c *compiled, editions []edition) *notice.Notice {
 		c:        c,
 		editions: editions,
 		order:    make(map[string]int, len(editions)),
+		listed:   map[*value]bool{},
 		noted:    map[notice.Issue]bool{},
 	}
 	for i, e := range editions {
@@ -81,6 +83,10 @@ func project(ocid string, c *compiled, editions []edition) *notice.Notice {
 	p.buyer()
 	p.lots()
 	p.awards()
+	p.terms()
+	p.bids()
+	p.parties()
+	p.figures()
 	if p.unlisted > 0 {
 		p.n.Issues = append(p.n.Issues, notice.Issue{Code: "more-issues", At: p.n.Issues[0].At,
 			Message: fmt.Sprintf("%d more issues are not listed", p.unlisted)})
@@ -185,13 +191,24 @@ func (p *projector) about() {
 	tender, planning := root.get("tender"), root.get("planning")
 	n.Title = p.firstWords(tender.get("title"), root.get("title"), planning.get("project"), planning.get("budget", "project"))
 	n.Description = p.firstWords(tender.get("description"), planning.get("budget", "description"))
+	n.Reference = p.reference(tender)
 	n.Language = p.token(root.get("language"))
 	n.Status = p.status(tender)
+	n.Reason = p.words(tender.get("statusDetails"))
 	n.Category = p.category(tender)
 	n.Value = p.tenderValue(tender, planning)
 	n.Texts = p.texts()
 	n.Documents = p.documents()
 	n.Also = p.also()
+}
+
+// reference is the buyer's own number: the tender's id where that is not made of the OCID.
+func (p *projector) reference(tender *value) notice.Said[string] {
+	said := p.token(tender.get("id"))
+	if strings.HasPrefix(said.Value, p.n.OCID) {
+		return notice.Said[string]{}
+	}
+	return said
 }
 
 // status is how the tender stands. What ended an earlier round is not the status
@@ -325,12 +342,24 @@ func (p *projector) documents() []notice.Document {
 	var list []notice.Document
 	seen := map[string]bool{}
 	for doc := range documents(p.c.root) {
+		about := distinct(p.prose(doc.get("title"), doc.get("description"), doc.get("accessDetails")), textKey)
 		d := notice.Document{
 			Type:      id(doc.get("documentType")),
-			Title:     p.first(doc.get("title"), doc.get("description"), doc.get("accessDetails")).Value,
 			URL:       p.token(doc.get("url")),
 			Published: p.moment(doc.get("datePublished")),
+			Modified:  p.moment(doc.get("dateModified")),
 			Format:    id(doc.get("format")),
+			Language:  id(doc.get("language")),
+		}
+		for i, text := range about {
+			switch i {
+			case 0:
+				d.Title = strings.TrimSpace(text.Value)
+			case 1:
+				d.Description = text.Value
+			default:
+				d.Description += "\n" + text.Value
+			}
 		}
 		if !d.URL.Known() && (d.Title == "" || d.Title == "Not published") {
 			continue
@@ -406,7 +435,7 @@ func (p *projector) procedure() {
 	n.MethodText = p.token(tender.get("procurementMethodDetails"))
 	n.Direct = p.direct(tender)
 	n.AboveThreshold = p.aboveThreshold(tender)
-	n.SpecialRegime = p.specialRegime(tender)
+	n.SpecialRegime = p.tokens(tender.get("specialRegime"))
 
 	techniques := tender.get("techniques")
 	if has := p.flag(techniques.get("hasFrameworkAgreement")); has.Value {
@@ -421,9 +450,11 @@ func (p *projector) procedure() {
 	n.Recurrent = p.flag(tender.get("hasRecurrence"))
 	for _, date := range tender.get("recurrence", "dates").each() {
 		fallback(&n.Recurrent, notice.Say(true, date.path()))
+		if on := p.moment(date.get("startDate")); on.Known() {
+			n.RecursOn = append(n.RecursOn, on)
+		}
 	}
-	p.count(tender.get("tenderPeriod", "durationInDays"), longestDays)                     // nothing rests on these two lengths,
-	p.count(techniques.get("frameworkAgreement", "period", "durationInDays"), longestDays) // but 1e9999 is told
+	p.count(tender.get("tenderPeriod", "durationInDays"), longestDays) // nothing rests on it, but 1e9999 is told
 	n.MaxLotsBid = p.count(tender.get("lotDetails", "maximumLotsBidPerSupplier"), mostLots)
 	n.MaxLotsAwarded = p.count(tender.get("lotDetails", "maximumLotsAwardedPerSupplier"), mostLots)
 	n.Portal = p.first(tender.get("submissionMethodDetails"), tender.get("communication", "atypicalToolUrl"))
@@ -442,17 +473,6 @@ func (p *projector) regime(tender *value) notice.Said[notice.Regime] {
 		return notice.Say(notice.Regulations, p.editions[0].root.get("ocid").path())
 	}
 	return notice.Said[notice.Regime]{}
-}
-
-// specialRegime lists the special regimes the procurement falls under.
-func (p *projector) specialRegime(tender *value) []notice.Said[string] {
-	var regimes []notice.Said[string]
-	for _, v := range tender.get("specialRegime").each() {
-		if said := p.token(v); said.Known() {
-			regimes = append(regimes, said)
-		}
-	}
-	return distinct(regimes, textKey)
 }
 
 // aboveThreshold is said by the tender, or after it by awards and contracts.
@@ -503,13 +523,16 @@ func (p *projector) dates() {
 	tender := root.get("tender")
 	n.Milestones = p.milestones(root.get("planning", "milestones"), tender.get("milestones"))
 	n.Engagement = engagement(n.Milestones)
-	n.Deadline = p.deadline(tender)
+	n.Deadline, n.OtherDeadline = p.deadline(tender)
 	if !n.Deadline.Known() && n.Stage == notice.StageEngagement {
 		n.Deadline = n.Engagement
 	}
 	n.Questions = p.moment(tender.get("enquiryPeriod", "endDate"))
 	n.Future = p.moment(tender.get("communication", "futureNoticeDate"))
+	n.AwardFrom = p.moment(tender.get("awardPeriod", "startDate"))
 	n.AwardBy = p.moment(tender.get("awardPeriod", "endDate"))
+	n.Opens = p.moment(tender.get("tenderPeriod", "startDate"))
+	n.Published = p.moment(tender.get("datePublished"))
 }
 
 // engagement is when preliminary market engagement closes: the last of its milestones.
@@ -526,12 +549,13 @@ func engagement(milestones []notice.Milestone) notice.Deadline {
 // deadline is when bids, or where those come later expressions of interest, must
 // be in. A newer release overrules an older one; within one the earlier date counts, because
 // who misses it is out. A change notice moves the deadline in words of its own.
-func (p *projector) deadline(tender *value) notice.Deadline {
-	d := notice.Deadline{Said: p.moment(tender.get("tenderPeriod", "endDate")), Kind: notice.DeadlineTender}
+// The other of the two is kept.
+func (p *projector) deadline(tender *value) (d, other notice.Deadline) {
+	d = notice.Deadline{Said: p.moment(tender.get("tenderPeriod", "endDate")), Kind: notice.DeadlineTender}
 	interest := notice.Deadline{Said: p.moment(tender.get("expressionOfInterestDeadline")), Kind: notice.DeadlineInterest}
 	if interest.Known() && (!d.Known() || p.newer(interest.At, d.At) ||
 		!p.newer(d.At, interest.At) && interest.Value.Before(d.Value.Time)) {
-		d = interest
+		d, interest = interest, d
 	}
 	for _, a := range tender.get("amendments").each() {
 		for _, change := range a.get("unstructuredChanges").each() {
@@ -545,9 +569,12 @@ func (p *projector) deadline(tender *value) notice.Deadline {
 		}
 	}
 	if !d.Known() {
-		return notice.Deadline{}
+		d = notice.Deadline{}
 	}
-	return d
+	if !interest.Known() {
+		interest = notice.Deadline{}
+	}
+	return d, interest
 }
 
 // newer reports whether a stands in a later release than b.

@@ -33,7 +33,7 @@ func (i identifier) rank() int {
 }
 
 // parseIdentifier reads a scheme and number, or both in one; false for a number
-// that is local to its release and for what cannot be one.
+// that is local to its release and, with its scheme, for what cannot be one.
 func parseIdentifier(scheme, number string, v *value) (identifier, bool) {
 	scheme, number = strings.ToUpper(scheme), strings.TrimSpace(number)
 	if scheme == "" {
@@ -48,7 +48,7 @@ func parseIdentifier(scheme, number string, v *value) (identifier, bool) {
 	case "GB-COH":
 		var ok bool
 		if number, ok = notice.CompanyNumber(number); !ok {
-			return identifier{}, false
+			return identifier{scheme: scheme}, false
 		}
 	case "GB-PPON":
 		number = strings.ToUpper(number)
@@ -77,12 +77,16 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 	return s[len(prefix):], true
 }
 
-// identifiersOf lists what a party says it is registered as, the most trusted first.
-func identifiersOf(party *value) []identifier {
-	var ids []identifier
+// identifiersOf lists what a party says it is registered as, the most trusted first, and
+// apart from that what stands where a company number should.
+func identifiersOf(party *value) (ids []identifier, refused []*value) {
 	add := func(scheme, number *value) {
-		if i, ok := parseIdentifier(id(scheme), id(number), number); ok {
+		i, ok := parseIdentifier(id(scheme), id(number), number)
+		switch {
+		case ok:
 			ids = append(ids, i)
+		case i.scheme != "":
+			refused = append(refused, number)
 		}
 	}
 	register := func(v *value) { add(v.get("scheme"), v.get("id")) }
@@ -92,8 +96,11 @@ func identifiersOf(party *value) []identifier {
 	}
 	add(nil, party.get("id"))
 	slices.SortStableFunc(ids, func(a, b identifier) int { return a.rank() - b.rank() })
-	return ids
+	return ids, refused
 }
+
+// mostRoles is how many roles of a party are read; the standard has some twenty.
+const mostRoles = 30
 
 // organisation reads a party.
 func (p *projector) organisation(party *value) notice.Organisation {
@@ -105,18 +112,32 @@ func (p *projector) organisation(party *value) notice.Organisation {
 		Street:     p.token(address.get("streetAddress")),
 		Postcode:   p.token(address.get("postalCode")),
 		Country:    p.first(address.get("countryName"), address.get("country")),
-		Type:       p.authorityType(details),
 		Scale:      p.token(details.get("scale")),
 		VCSE:       p.flag(details.get("vcse")),
 		URL:        p.first(details.get("url"), party.get("identifier", "uri")),
 		Email:      p.token(contact.get("email")),
 		Phone:      p.token(contact.get("telephone")),
 		ContactFor: p.token(contact.get("name")),
+		RoleText:   p.words(party.get("roleDetails")),
+		Profile:    p.token(details.get("buyerProfile")),
+		Mutual:     p.flag(details.get("publicServiceMissionOrganization")),
+		Sheltered:  p.flag(details.get("shelteredWorkshop")),
+		Unnumbered: p.token(party.get("identifier", "noIdentifierRationale")),
+	}
+	for _, role := range party.get("roles").each() {
+		if len(o.Roles) < mostRoles {
+			o.Roles = append(o.Roles, id(role))
+		}
 	}
 	if !o.Name.Known() {
 		o.Name = p.token(party.get("identifier", "legalName"))
 	}
-	for i, ident := range identifiersOf(party) {
+	p.classify(&o, details)
+	ids, refused := identifiersOf(party)
+	for _, v := range refused {
+		p.issue("bad-company-number", v, "%q is no company number: the organisation goes by its name and its other numbers", clip(id(v)))
+	}
+	for i, ident := range ids {
 		if i == 0 {
 			o.ID = notice.Say(ident.String(), ident.v.path())
 		}
@@ -141,16 +162,27 @@ func (p *projector) seat(address *value) notice.Said[notice.Place] {
 	return notice.Said[notice.Place]{}
 }
 
-// authorityType is the kind of contracting authority: the code of the first of
-// the party's classifications in a list of such kinds.
-func (p *projector) authorityType(details *value) notice.Said[string] {
+// classify reads the lists that a party is classified by: the kind of contracting
+// authority, what it does, and whether devolved rules apply; of each the first.
+func (p *projector) classify(o *notice.Organisation, details *value) {
 	for _, c := range details.get("classifications").each() {
+		var into *notice.Said[string]
+		first, second := c.get("id"), c.get("description")
 		switch id(c.get("scheme")) {
 		case "UK_CA_TYPE", "TED_CA_TYPE":
-			return p.first(c.get("id"), c.get("description"))
+			into = &o.Type
+		case "COFOG", "TED_CE_ACTIVITY":
+			into = &o.Activity
+			first, second = second, first // the codes are numbers
+		case "UK_CA_DEVOLVED_REGULATIONS":
+			into = &o.Devolved
+		default:
+			continue
+		}
+		if !into.Known() {
+			*into = p.first(first, second)
 		}
 	}
-	return notice.Said[string]{}
 }
 
 // fill takes over what an older release said about the same organisation where o is silent.
@@ -174,6 +206,14 @@ func fill(o *notice.Organisation, older notice.Organisation) {
 	fallback(&o.Email, older.Email)
 	fallback(&o.Phone, older.Phone)
 	fallback(&o.ContactFor, older.ContactFor)
+	o.Roles = unlessSilent(o.Roles, older.Roles)
+	fallback(&o.RoleText, older.RoleText)
+	fallback(&o.Activity, older.Activity)
+	fallback(&o.Devolved, older.Devolved)
+	fallback(&o.Profile, older.Profile)
+	fallback(&o.Mutual, older.Mutual)
+	fallback(&o.Sheltered, older.Sheltered)
+	fallback(&o.Unnumbered, older.Unnumbered)
 }
 
 // fallback keeps what dst says, and takes src's word where it is silent.
@@ -245,6 +285,7 @@ func (p *projector) supplier(e edition, ref *value) notice.Organisation {
 	if party == nil {
 		return p.organisation(ref)
 	}
+	p.listed[party] = true
 	o := p.organisation(party)
 	fallback(&o.Name, p.token(ref.get("name")))
 	return o
@@ -259,6 +300,7 @@ func (p *projector) buyer() {
 		newest := len(buyers) == 0
 		for _, v := range p.editions[i].buyers() {
 			o := p.organisation(v)
+			p.listed[v] = true
 			at, known := lookup(index, keys(&o))
 			switch {
 			case known:
@@ -278,6 +320,82 @@ func (p *projector) buyer() {
 		p.n.Buyer = buyers[0]
 		p.n.Buyers = append(p.n.Buyers, buyers[1:]...)
 	}
+}
+
+// parties reads who else takes part, and is neither listed as buyer nor as supplier: review
+// bodies, contact points, those who left. What part one plays besides, who is listed, is added there.
+// The newest release counts.
+func (p *projector) parties() {
+	index := map[string]*notice.Organisation{}
+	add := func(o *notice.Organisation, named []string) {
+		for _, key := range named {
+			index[key] = o
+		}
+	}
+	for _, o := range p.organisations() {
+		add(o, keys(o))
+	}
+	var others []*notice.Organisation
+	other := map[*notice.Organisation]bool{}
+	for i := len(p.editions) - 1; i >= 0; i-- {
+		for _, v := range p.editions[i].root.get("parties").each() {
+			if p.listed[v] {
+				continue
+			}
+			o := p.organisation(v)
+			named := keys(&o)
+			var known *notice.Organisation
+			for _, key := range named {
+				if known = index[key]; known != nil {
+					break
+				}
+			}
+			switch {
+			case known == nil, !other[known] && slices.Contains(o.Roles, "removedSupplier"):
+				others, other[&o] = append(others, &o), true
+				add(&o, named)
+			case other[known]:
+				known.Roles = union(known.Roles, o.Roles)
+				fill(known, o)
+				add(known, named)
+			default:
+				known.Roles = union(known.Roles, o.Roles)
+			}
+		}
+	}
+	for _, o := range others {
+		p.n.Parties = append(p.n.Parties, *o)
+	}
+}
+
+// union adds the roles of b to those of a.
+func union(a, b []string) []string {
+	for _, s := range b {
+		if len(a) < mostRoles && !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+// organisations are those that the notice lists as buyers, winners, members and bidders.
+func (p *projector) organisations() []*notice.Organisation {
+	n := p.n
+	all := []*notice.Organisation{&n.Buyer}
+	add := func(list []notice.Organisation) {
+		for i := range list {
+			all = append(all, &list[i])
+		}
+	}
+	add(n.Buyers)
+	add(n.Members)
+	for i := range n.Awards {
+		add(n.Awards[i].Suppliers)
+	}
+	for i := range n.Bidders {
+		all = append(all, &n.Bidders[i].Organisation)
+	}
+	return all
 }
 
 func lookup(index map[string]int, keys []string) (int, bool) {

@@ -110,7 +110,11 @@ func (p *projector) placesOf(v *value) []notice.Said[notice.Place] {
 func (p *projector) delivery(address *value) []notice.Said[notice.Place] {
 	if regions := p.regions(address.get("region")); len(regions) > 0 {
 		if country := p.token(address.get("countryName")); len(regions) == 1 && regions[0].Value.Region == "" && country.Known() && region(country.Value) == "" {
-			return place(country, "") // "Ghana" says more than its code GH
+			if abroad := place(country, ""); len(regions[0].Value.Text) > 2 {
+				return append(abroad, regions...) // IE052 is a part of Ireland
+			} else {
+				return abroad // "Ghana" says more than its code GH
+			}
 		}
 		return regions
 	}

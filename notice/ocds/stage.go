@@ -28,6 +28,7 @@ func (p *projector) formOf(e edition) form {
 		f.name, f.at = strings.ToUpper(t.Value), t.At
 		if stage, ok := stageOfType(f.name); ok && f.stage != notice.StageEnded {
 			f.stage = stage
+			f.corrects = f.corrects && stage != notice.StageEnded // the end of a market says little more than that
 		}
 		return f
 	}

@@ -48,6 +48,23 @@ func (p *projector) text(v *value) (string, bool) {
 	return "", false
 }
 
+// tokens reads a list of names or codes; a single one counts as a list of one.
+func (p *projector) tokens(v *value) []notice.Said[string] {
+	var list []notice.Said[string]
+	add := func(v *value) {
+		if said := p.token(v); said.Known() {
+			list = append(list, said)
+		}
+	}
+	if !v.isArray() {
+		add(v)
+	}
+	for _, e := range v.each() {
+		add(e)
+	}
+	return distinct(list, textKey)
+}
+
 // id reads an identifier, for comparing: the text of a string or the literal of
 // a number, "" where there is none.
 func id(v *value) string {
@@ -109,6 +126,42 @@ func (p *projector) count(v *value, most int) notice.Said[int] {
 		return notice.Said[int]{}
 	}
 	return notice.Say(int(n), v.path())
+}
+
+// tally reads a count, which may be none.
+func (p *projector) tally(v *value) notice.Said[int] {
+	literal, ok := p.number(v)
+	if !ok {
+		return notice.Said[int]{}
+	}
+	n, err := decimal(literal, 0)
+	if err == nil && (n < 0 || n > mostCounted) {
+		err = fmt.Errorf("%s is not between 0 and %d", clip(literal), mostCounted)
+	}
+	if err != nil {
+		p.issue("number-out-of-range", v, "%v", err)
+		return notice.Said[int]{}
+	}
+	return notice.Say(int(n), v.path())
+}
+
+const mostCounted = 1_000_000_000
+
+// share reads a part of a whole, published as a fraction of one: 0.95 is 95 %.
+func (p *projector) share(v *value) notice.Said[notice.Share] {
+	literal, ok := p.number(v)
+	if !ok {
+		return notice.Said[notice.Share]{}
+	}
+	n, err := decimal(literal, 4)
+	if err == nil && (n < 0 || n > 10_000) {
+		err = fmt.Errorf("%s is no part of a whole, which is between 0 and 1", clip(literal))
+	}
+	if err != nil {
+		p.issue("number-out-of-range", v, "%v", err)
+		return notice.Said[notice.Share]{}
+	}
+	return notice.Say(notice.Share(n), v.path())
 }
 
 // number reads the literal of a number, also out of a string.

@@ -84,7 +84,7 @@ func TestLostWhiteSpace(t *testing.T) {
 		{`members\r\nNext \r\r`, "member | next"},
 		{"modern northern barn intern turn concern learn pattern", "modern northern barn intern turn concern learn pattern"},
 		{"international government's morning furniture", "international government morn furnitur"},
-		{"Modern Southern Blackburn Malvern Hills Nairn", "modern southern blackburn malvern hill nairn"},
+		{"Modern Southern Blackburn Malvern Hills Nairn, Hyndburn Lisburn", "modern southern blackburn malvern hill nairn hyndburn lisburn"},
 		{"ModernGov LearnDirect", "moderngov learndirect"},
 		{"RNLI rnib rna CBRN", "^rnli rnib rna ^cbrn"},
 	} {
@@ -420,6 +420,7 @@ func TestPlain(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"", ""},
 		{"Plain text.", "Plain text."},
+		{"Hyndburn Borough Council", "Hyndburn Borough Council"},
 		{"  two   blanks  ", "two blanks"},
 		{"Value PS704,000 net", "Value £704,000 net"},
 		{"PS176,000, GPS12 PS5 PSV", "£176,000, GPS12 PS5 PSV"},

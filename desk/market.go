@@ -1,0 +1,429 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"bidfit/index"
+	"bidfit/market"
+	"bidfit/notice"
+	"bidfit/store"
+)
+
+// role is what an organisation does in the notices that are asked for.
+type role string
+
+const (
+	buyer    role = "buyer"
+	supplier role = "supplier"
+)
+
+// Candidate is one of several organisations that a name may mean.
+type Candidate struct {
+	market.Mention
+	Place   string `json:"place,omitzero"`
+	Notices int    `json:"notices"` // that name it in the role that was asked for
+}
+
+// AmbiguousError says that a name means several organisations, and which: the one with the most notices first.
+type AmbiguousError struct {
+	Role, Asked string
+	Candidates  []Candidate
+	// More is how many names besides were not looked at.
+	More int
+}
+
+func (e *AmbiguousError) Error() string {
+	if len(e.Candidates) == 0 {
+		return fmt.Sprintf("%s %q: %d names have that in them; give more of the name, or an id such as GB-COH-01234567", e.Role, e.Asked, e.More)
+	}
+	return fmt.Sprintf("%s %q may be any of %d; give the id or the whole name of one", e.Role, e.Asked, len(e.Candidates)+e.More)
+}
+
+// Buyer tells what the notices say of a buyer, who is named by an identifier, its name in any of its
+// spellings, or a part of the name that no other buyer has. ErrNotFound, *AmbiguousError.
+func (d *Desk) Buyer(ctx context.Context, nameOrID string, asOf time.Time) (market.Buyer, error) {
+	o, c, err := d.organisation(ctx, buyer, nameOrID)
+	if err != nil {
+		return market.Buyer{}, err
+	}
+	return market.NewBuyer(o, c.directory, c.records, asOf), nil
+}
+
+// Supplier tells what the notices say of a supplier, who is named as Buyer names one. ErrNotFound, *AmbiguousError.
+func (d *Desk) Supplier(ctx context.Context, nameOrID string, asOf time.Time) (market.Supplier, error) {
+	o, c, err := d.organisation(ctx, supplier, nameOrID)
+	if err != nil {
+		return market.Supplier{}, err
+	}
+	return market.NewSupplier(o, c.directory, c.records, asOf), nil
+}
+
+// likeEnough is how many notices the index is asked for that are like another one.
+const likeEnough = 200
+
+// Similar tells which notices are like one, who won such, at what price, and which may have been its
+// earlier round. n bounds each list, 0 is all that were found. ErrNotFound.
+func (d *Desk) Similar(ctx context.Context, ocid string, n int, asOf time.Time) (market.Similar, error) {
+	of, err := d.Notice(ctx, ocid)
+	if err != nil {
+		return market.Similar{}, err
+	}
+	if err := d.CatchUp(ctx); err != nil {
+		return market.Similar{}, err
+	}
+	var hits []index.Hit
+	err = d.mending(ctx, func(ctx context.Context) (err error) {
+		hits, err = d.index.Similar(ctx, of, likeEnough)
+		return err
+	})
+	if err != nil {
+		return market.Similar{}, err
+	}
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	like, err := d.records(ctx, ids)
+	if err != nil {
+		return market.Similar{}, err
+	}
+	this := market.Read(of)
+	var keys []string
+	for i := range this.Buyers {
+		keys = append(keys, market.MentionOf(&this.Buyers[i]).Keys()...)
+	}
+	c, err := d.circle(ctx, keys)
+	if err != nil {
+		return market.Similar{}, err
+	}
+	names, err := d.Names(ctx)
+	if err != nil {
+		return market.Similar{}, err
+	}
+	return market.NewSimilar(this, c.directory, like, c.records, names, n, asOf), nil
+}
+
+// mostNames is how many names that have a word in common are looked into before the asker is asked for more of it.
+const mostNames = 50
+
+// organisation finds the one that a name or an identifier means.
+func (d *Desk) organisation(ctx context.Context, in role, asked string) (*market.Organisation, *circle, error) {
+	if err := d.CatchUp(ctx); err != nil {
+		return nil, nil, err
+	}
+	keys, more, err := d.keys(ctx, in, asked)
+	if err != nil {
+		return nil, nil, err
+	}
+	if more > 0 {
+		return nil, nil, &AmbiguousError{Role: string(in), Asked: asked, More: more}
+	}
+	c, err := d.circle(ctx, keys)
+	if err != nil {
+		return nil, nil, err
+	}
+	notices := c.named(in)
+	var meant []*market.Organisation
+	other := false
+	for _, key := range keys {
+		for _, o := range c.directory.Bearing(key) {
+			switch {
+			case notices[o] == 0:
+				other = true
+			case !slices.Contains(meant, o):
+				meant = append(meant, o)
+			}
+		}
+	}
+	switch {
+	case len(meant) == 1:
+		return meant[0], c, nil
+	case len(meant) > 1:
+		return nil, nil, c.ambiguous(in, asked, meant, notices)
+	case other && in == buyer:
+		return nil, nil, fmt.Errorf("buyer %q: %w; it is named as a supplier only: see \"bidfit supplier\"", asked, store.ErrNotFound)
+	case other:
+		return nil, nil, fmt.Errorf("supplier %q: %w; it is named as a buyer only: see \"bidfit buyer\"", asked, store.ErrNotFound)
+	}
+	return nil, nil, fmt.Errorf("%s %q: %w; give a word of its name or an id such as GB-COH-01234567; \"bidfit search\" finds notices by their words", in, asked, store.ErrNotFound)
+}
+
+// keys are what an asked name or identifier is carried as: exactly in some role or, where there is
+// no such, in the role as names that have all its words in them. more counts the names where they are too many.
+func (d *Desk) keys(ctx context.Context, in role, asked string) (keys []string, more int, err error) {
+	for _, key := range exactly(asked) {
+		for _, r := range []role{buyer, supplier} {
+			tokens, err := d.carried(ctx, string(r)+":"+key)
+			if err != nil {
+				return nil, 0, err
+			}
+			if slices.Contains(tokens, string(r)+":"+key) && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	if len(keys) > 0 {
+		return keys, 0, nil
+	}
+	part := strings.Fields(notice.NameKey(asked))
+	if len(part) == 0 {
+		return nil, 0, nil
+	}
+	names, err := d.carried(ctx, string(in)+":=")
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, token := range names {
+		name := strings.TrimPrefix(token, string(in)+":=")
+		if hasAll(strings.Fields(name), part) {
+			keys = append(keys, "="+name)
+		}
+	}
+	if len(keys) > mostNames {
+		return nil, len(keys), nil
+	}
+	return keys, 0, nil
+}
+
+// hasAll reports whether each part is a word of the name or, from three letters on, begins one.
+func hasAll(name, parts []string) bool {
+	for _, p := range parts {
+		if !slices.ContainsFunc(name, func(w string) bool { return w == p || len(p) >= 3 && strings.HasPrefix(w, p) }) {
+			return false
+		}
+	}
+	return true
+}
+
+var ppon = regexp.MustCompile(`^P[A-Z]{3}-[0-9]{4}-[A-Z]{4}$`)
+
+// exactly lists the keys that an asked text can stand for as it is: a name, an identifier, a
+// company number or PPON without its register before it.
+func exactly(asked string) []string {
+	asked = strings.TrimSpace(asked)
+	upper := strings.ToUpper(asked)
+	keys := []string{asked}
+	if upper != asked {
+		keys = append(keys, upper)
+	}
+	if n, ok := notice.CompanyNumber(strings.TrimPrefix(upper, "GB-COH-")); ok {
+		keys = append(keys, "GB-COH-"+n)
+	}
+	if ppon.MatchString(upper) {
+		keys = append(keys, "GB-PPON-"+upper)
+	}
+	if key := notice.NameKey(asked); key != "" {
+		keys = append(keys, "="+key)
+	}
+	return keys
+}
+
+func (d *Desk) carried(ctx context.Context, prefix string) (tokens []string, err error) {
+	err = d.mending(ctx, func(ctx context.Context) (err error) {
+		tokens, err = d.index.Carried(ctx, prefix)
+		return err
+	})
+	return tokens, err
+}
+
+// circle is every notice that names an organisation, or one that shares an identifier or a name with it,
+// and so on: who is one with whom among these does not depend on any other notice.
+type circle struct {
+	directory *market.Directory
+	records   []*market.Record
+}
+
+// circle gathers the circle of the organisations that have one of the keys.
+func (d *Desk) circle(ctx context.Context, keys []string) (*circle, error) {
+	c := &circle{}
+	read := map[string]bool{}                // notices
+	asked := map[string]bool{}               // keys
+	bearing := map[string][]market.Mention{} // by key, of all that was read
+	for len(keys) > 0 {
+		for _, key := range keys {
+			asked[key] = true
+		}
+		ids, err := d.naming(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		ids = slices.DeleteFunc(ids, func(id string) bool {
+			was := read[id]
+			read[id] = true
+			return was
+		})
+		records, err := d.records(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		c.records = append(c.records, records...)
+		for _, r := range records {
+			for _, m := range r.Mentions() {
+				for _, key := range m.Keys() {
+					bearing[key] = append(bearing[key], m)
+				}
+			}
+		}
+		var next []string
+		for _, key := range keys {
+			for _, m := range bearing[key] {
+				for _, k := range m.Keys() {
+					if !asked[k] {
+						asked[k] = true
+						next = append(next, k)
+					}
+				}
+			}
+		}
+		keys = next
+	}
+	var mentions []market.Mention
+	for _, r := range c.records {
+		mentions = append(mentions, r.Mentions()...)
+	}
+	c.directory = market.Resolve(mentions)
+	return c, nil
+}
+
+// naming lists the notices that name one of the keys as a buyer or a supplier, each once.
+func (d *Desk) naming(ctx context.Context, keys []string) ([]string, error) {
+	var ids []string
+	seen := map[string]bool{}
+	for _, r := range []role{buyer, supplier} {
+		var tokens []string
+		for _, key := range keys {
+			if len(key) < index.MaxWords-len(r)-1 {
+				tokens = append(tokens, string(r)+":"+key)
+			}
+		}
+		for some := range slices.Chunk(tokens, index.MaxTokens-2) {
+			err := d.carrying(ctx, some, func(id string) {
+				if !seen[id] {
+					seen[id] = true
+					ids = append(ids, id)
+				}
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return ids, nil
+}
+
+// narrower are facts that every notice has: what has too many notices for one question is asked for by each of them.
+var narrower = [][]string{
+	{"stage:pipeline", "stage:engagement", "stage:planned", "stage:market", "stage:tender", "stage:award", "stage:contract", "stage:ended", "stage:other"},
+	{"publisher:find-a-tender", "publisher:contracts-finder", "publisher:public-contracts-scotland", "publisher:sell2wales", "publisher:other"},
+}
+
+// carrying tells of every notice that carries one of the tokens of each prefix.
+func (d *Desk) carrying(ctx context.Context, tokens []string, found func(id string)) error {
+	return d.mending(ctx, func(ctx context.Context) error { return d.pages(ctx, tokens, narrower, found) })
+}
+
+func (d *Desk) pages(ctx context.Context, tokens []string, narrow [][]string, found func(id string)) error {
+	for from := 0; ; {
+		r, err := d.index.Search(ctx, index.Query{Tokens: tokens, From: from, Size: index.MaxSize})
+		if err != nil {
+			return err
+		}
+		if r.Total > index.MaxReach {
+			if len(narrow) == 0 {
+				return fmt.Errorf("%d notices at one stage are more than one question can take in (%d)", r.Total, index.MaxReach)
+			}
+			for _, token := range narrow[0] {
+				if err := d.pages(ctx, append(slices.Clone(tokens), token), narrow[1:], found); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		for _, h := range r.Hits {
+			found(h.ID)
+		}
+		if from += len(r.Hits); len(r.Hits) == 0 || uint64(from) >= r.Total {
+			return nil
+		}
+	}
+}
+
+// records reads notices out of the store, on all processors: most of the work is unpacking them. The order is that of the ids.
+func (d *Desk) records(ctx context.Context, ids []string) ([]*market.Record, error) {
+	all := make([]*market.Record, len(ids))
+	errs := make([]error, len(ids))
+	var next atomic.Int64
+	var readers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(ids)) {
+		readers.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(ids) {
+					return
+				}
+				n, err := d.store.Notice(ctx, ids[i])
+				switch {
+				case errors.Is(err, store.ErrNotFound): // removed since the index was read
+				case err != nil:
+					errs[i] = err
+				default:
+					all[i] = market.Read(n)
+				}
+			}
+		})
+	}
+	readers.Wait()
+	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(r *market.Record) bool { return r == nil }), nil
+}
+
+// named counts the notices that name each organisation in a role.
+func (c *circle) named(in role) map[*market.Organisation]int {
+	notices := map[*market.Organisation]int{}
+	for _, r := range c.records {
+		all := r.Buyers
+		if in == supplier {
+			all = r.Suppliers
+		}
+		seen := map[*market.Organisation]bool{}
+		for i := range all {
+			if o := c.directory.Of(market.MentionOf(&all[i])); o != nil && !seen[o] {
+				seen[o] = true
+				notices[o]++
+			}
+		}
+	}
+	return notices
+}
+
+func (c *circle) ambiguous(in role, asked string, meant []*market.Organisation, notices map[*market.Organisation]int) *AmbiguousError {
+	e := &AmbiguousError{Role: string(in), Asked: asked}
+	for _, o := range meant {
+		e.Candidates = append(e.Candidates, Candidate{Mention: market.Mention{Name: o.Name, IDs: o.IDs}, Place: c.place(o), Notices: notices[o]})
+	}
+	slices.SortStableFunc(e.Candidates, func(a, b Candidate) int { return b.Notices - a.Notices })
+	return e
+}
+
+// place is where the notices say that an organisation sits.
+func (c *circle) place(o *market.Organisation) string {
+	for _, r := range c.records {
+		for _, x := range slices.Concat(r.Buyers, r.Suppliers) {
+			if x.Locality.Known() && c.directory.Of(market.MentionOf(&x)) == o {
+				return x.Locality.Value
+			}
+		}
+	}
+	return ""
+}
