@@ -296,8 +296,11 @@ type Milestone struct {
 
 // Document is something the publisher attached or linked.
 type Document struct {
-	Type  string `json:"type,omitzero"`
-	Title string `json:"title,omitzero"`
+	Type string `json:"type,omitzero"`
+	// Notice is the kind of notice (UK4) where the document is the page of one: each is a release,
+	// also where the store has them only as one compiled release.
+	Notice string `json:"noticeType,omitzero"`
+	Title  string `json:"title,omitzero"`
 	// Description is what is said of it beyond its title; how to get at it where it has no address.
 	Description string       `json:"description,omitzero"`
 	URL         Said[string] `json:"url,omitzero"`

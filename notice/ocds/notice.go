@@ -345,6 +345,7 @@ func (p *projector) documents() []notice.Document {
 		about := distinct(p.prose(doc.get("title"), doc.get("description"), doc.get("accessDetails")), textKey)
 		d := notice.Document{
 			Type:      id(doc.get("documentType")),
+			Notice:    id(doc.get("noticeType")),
 			URL:       p.token(doc.get("url")),
 			Published: p.moment(doc.get("datePublished")),
 			Modified:  p.moment(doc.get("dateModified")),

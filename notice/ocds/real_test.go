@@ -3,6 +3,7 @@ package ocds
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"os"
@@ -200,12 +201,40 @@ func TestRealCoverage(t *testing.T) {
 		"winner": func(n *notice.Notice) bool {
 			return slices.ContainsFunc(n.Awards, func(a notice.Award) bool { return len(a.Suppliers) > 0 })
 		},
+		"method":       func(n *notice.Notice) bool { return n.Method.Known() && n.MethodText.Known() },
+		"category":     func(n *notice.Notice) bool { return n.Category.Known() },
+		"law":          func(n *notice.Notice) bool { return n.Regime.Known() },
+		"status":       func(n *notice.Notice) bool { return n.Status.Known() },
+		"lots' status": func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return l.Status.Known() }) },
+		"documents": func(n *notice.Notice) bool {
+			return slices.ContainsFunc(n.Documents, func(d notice.Document) bool { return d.Title != "" && d.URL.Known() && d.Format != "" })
+		},
+		"milestones":    func(n *notice.Notice) bool { return len(n.Milestones) > 0 },
+		"reference":     func(n *notice.Notice) bool { return n.Reference.Known() },
+		"submission":    func(n *notice.Notice) bool { return n.Submission.Electronic.Known() || len(n.Submission.Methods) > 0 },
+		"award by":      func(n *notice.Notice) bool { return n.AwardBy.Known() || n.AwardFrom.Known() },
+		"variants":      func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return l.Variants.Known() }) },
+		"renewal":       func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return l.Renewal.Known() }) },
+		"award's worth": anyAward(func(a *notice.Award) bool { return a.Worth().Priced() }),
+		"award's state": anyAward(func(a *notice.Award) bool { return a.State().Known() }),
+		"award's run":   anyAward(func(a *notice.Award) bool { return a.Runs() != notice.Period{} }),
+		"award's CPV":   anyAward(func(a *notice.Award) bool { return len(a.CPV) > 0 }),
+		"award's date":  anyAward(func(a *notice.Award) bool { return a.Date.Known() || a.Signed().Known() }),
+		"contracts":     anyAward(func(a *notice.Award) bool { return len(a.Contracts) > 0 && a.Contracts[0].Status.Known() }),
+		"winner's scale": anyAward(func(a *notice.Award) bool {
+			return slices.ContainsFunc(a.Suppliers, func(o notice.Organisation) bool { return o.Scale.Known() })
+		}),
+		"bids": func(n *notice.Notice) bool { return len(n.Statistics) > 0 },
+		"buyer's address": func(n *notice.Notice) bool {
+			return n.Buyer.Street.Known() && n.Buyer.Postcode.Known() && n.Buyer.Locality.Known()
+		},
 		"buyer's region": func(n *notice.Notice) bool { return n.Buyer.Place.Value.Region != "" },
 		"page":           func(n *notice.Notice) bool { return n.URL() != "" },
 	}
 	kinds := map[string]func(*notice.Notice) bool{
 		"UK4": func(n *notice.Notice) bool { return n.Type.Value == "UK4" },
 		"UK2": func(n *notice.Notice) bool { return n.Type.Value == "UK2" },
+		"UK6": func(n *notice.Notice) bool { return n.Type.Value == "UK6" },
 		"UK7": func(n *notice.Notice) bool { return n.Type.Value == "UK7" },
 		"F02": func(n *notice.Notice) bool { return n.Publisher == notice.FindATender && n.Type.Value == "F02" },
 		"F03": func(n *notice.Notice) bool { return n.Type.Value == "F03" },
@@ -237,20 +266,40 @@ func TestRealCoverage(t *testing.T) {
 		}
 	}
 	for kind, least := range map[string]map[string]int{ // percent
-		"UK4": {"cpv": 100, "region": 79, "net": 80, "gross": 97, "deadline": 100, "interest": 8, "sme": 70, "vcse": 28, "reserved": 8, "criteria": 75, "contract": 100, "questions": 80, "buyer's region": 98, "page": 100},
-		"UK2": {"cpv": 100, "region": 73, "deadline": 95, "page": 100},
-		"UK7": {"cpv": 100, "winner": 99, "page": 100},
-		"F02": {"cpv": 100, "region": 100, "net": 70, "deadline": 100, "page": 100},
-		"F03": {"cpv": 100, "region": 100, "winner": 97},
-		"CF":  {"cpv": 100, "region": 93, "deadline": 97, "contract": 98},
-		"PCS": {"cpv": 100, "region": 100, "deadline": 100, "contract": 100, "page": 100},
-		"S2W": {"cpv": 100, "region": 98, "deadline": 100, "contract": 100},
+		"UK4": {"method": 100, "category": 100, "law": 100, "status": 100, "lots' status": 100, "documents": 100, "reference": 73, "submission": 100, "award by": 55, "renewal": 51, "buyer's address": 100,
+			"cpv": 100, "region": 79, "net": 80, "gross": 97, "deadline": 100, "interest": 8, "sme": 70, "vcse": 28, "reserved": 8, "criteria": 75, "contract": 100, "questions": 80, "buyer's region": 98, "page": 100},
+		"UK2": {"milestones": 100, "category": 100, "law": 100, "status": 100, "lots' status": 100, "documents": 100, "contract": 100, "gross": 62, "sme": 70, "buyer's address": 100,
+			"cpv": 100, "region": 73, "deadline": 95, "page": 100},
+		"UK6": {"award's CPV": 100, "award's date": 100, "award's run": 100, "award's state": 100, "award's worth": 99, "bids": 57, "winner": 100, "winner's scale": 100, "documents": 100},
+		"UK7": {"award's CPV": 100, "award's date": 100, "award's run": 100, "award's state": 100, "award's worth": 98, "contracts": 100, "winner's scale": 100, "method": 91,
+			"cpv": 100, "winner": 99, "page": 100},
+		"F02": {"method": 100, "category": 100, "law": 100, "status": 100, "submission": 100, "award by": 64, "renewal": 90, "variants": 87, "criteria": 51,
+			"cpv": 100, "region": 100, "net": 70, "deadline": 100, "page": 100},
+		"F03": {"award's date": 98, "award's state": 100, "award's worth": 92, "bids": 95, "contracts": 98, "winner's scale": 98, "criteria": 96, "method": 100,
+			"cpv": 100, "region": 100, "winner": 97},
+		"CF": {"award's worth": 62, "award's state": 63, "award's run": 63, "category": 94, "documents": 94, "reference": 94, "buyer's address": 97, "law": 100, "net": 82,
+			"cpv": 100, "region": 93, "deadline": 97, "contract": 98},
+		"PCS": {"method": 100, "category": 100, "submission": 100, "variants": 100, "renewal": 100, "criteria": 72, "award by": 86, "documents": 100, "buyer's address": 100,
+			"cpv": 100, "region": 100, "deadline": 100, "contract": 100, "page": 100},
+		"S2W": {"method": 100, "category": 100, "submission": 100, "variants": 98, "renewal": 100, "criteria": 55, "award by": 93, "documents": 100, "buyer's address": 100,
+			"cpv": 100, "region": 98, "deadline": 100, "contract": 100},
 	} {
 		for what, percent := range least {
 			if got := 100 * found[kind][what] / max(1, total[kind]); got < percent {
 				t.Errorf("%s: %d %% of %d notices have %s, want %d %% or more", kind, got, total[kind], what, percent)
 			}
 		}
+	}
+}
+
+func anyAward(holds func(*notice.Award) bool) func(*notice.Notice) bool {
+	return func(n *notice.Notice) bool {
+		for i := range n.Awards {
+			if holds(&n.Awards[i]) {
+				return true
+			}
+		}
+		return false
 	}
 }
 
@@ -314,6 +363,23 @@ func TestStaffordshire(t *testing.T) {
 		"2026-07-14T23:59:59+01:00": n.Deadline.Value.String(),
 		"lightTouch":                n.SpecialRegime[0].Value,
 		"https://www.find-tender.service.gov.uk/Notice/058956-2026": n.URL(),
+	} {
+		if what != got {
+			t.Errorf("got %q, want %q", got, what)
+		}
+	}
+	for what, got := range map[string]any{
+		"engagement scheduled":                     n.Milestones[0].Kind + " " + n.Milestones[0].Status.Value,
+		"publicAuthoritySubCentralGovernment":      n.Buyer.Type.Value,
+		"Stafford":                                 n.Buyer.Locality.Value,
+		"Staffordshire Police HQ, Weston Road":     n.Buyer.Street.Value,
+		"United Kingdom":                           n.Buyer.Country.Value,
+		"2023/54":                                  n.Law.Value,
+		"services":                                 n.Category.Value,
+		"planning":                                 n.Status.Value,
+		"above the threshold: true":                fmt.Sprintf("above the threshold: %v", n.AboveThreshold.Value),
+		"UK2 2026-06-23T11:49:57+01:00 text/html":  fmt.Sprint(n.Documents[0].Notice, " ", n.Documents[0].Published.Value, " ", n.Documents[0].Format),
+		"UK2 2026-06-23T13:30:07+01:00 text/html ": fmt.Sprint(n.Documents[1].Notice, " ", n.Documents[1].Published.Value, " ", n.Documents[1].Format, " "),
 	} {
 		if what != got {
 			t.Errorf("got %q, want %q", got, what)
