@@ -90,7 +90,7 @@ func deadlineGate(o *Opportunity, asOf time.Time) (Gate, bool) {
 		}
 		return Gate{GateDeadline, GateUnknown, "until when are bids taken? The notice gives no deadline", nil}, true
 	}
-	g := Gate{GateDeadline, GatePass, "bids are taken until ", []notice.Quote{{Path: d.At, Quote: d.Value.String()}}}
+	g := Gate{GateDeadline, GatePass, "bids are taken until ", []notice.Quote{o.quote(d.At, d.Value.String())}}
 	if o.closed(asOf) {
 		g.State, g.Reason = GateBarred, "closed on "
 	}

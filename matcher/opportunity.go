@@ -29,6 +29,7 @@ type Opportunity struct {
 	future     notice.Said[notice.Moment]
 	value      notice.Value
 	buyers     []notice.Organisation
+	words      map[notice.Path]string // the publisher's, where a value was read from prose
 
 	page page
 	lots []lot
@@ -67,6 +68,7 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 	for _, a := range n.Also {
 		o.also = append(o.also, a.Value)
 	}
+	o.words = prosaic(n)
 	texts := newTexts(nil)
 	texts.add(inTitle, n.Title)
 	texts.add(inDescription, n.Description)
@@ -85,6 +87,38 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 		o.lots[i] = l.lot(&n.Lots[i], texts, desk)
 	}
 	return o
+}
+
+// prosaic keeps the words from which values and dates that evidence cites were read.
+func prosaic(n *notice.Notice) map[notice.Path]string {
+	var said map[notice.Path]string
+	keep := func(places ...notice.Path) {
+		for _, at := range places {
+			if at.End == 0 {
+				continue
+			}
+			if text, ok := n.Prose(at); ok && at.End <= len(text) {
+				if said == nil {
+					said = map[notice.Path]string{}
+				}
+				said[at] = text[at.Start:at.End]
+			}
+		}
+	}
+	keep(n.Deadline.At, n.Engagement.At, n.Value.Net.At, n.Value.Gross.At, n.Value.Min.At)
+	for i := range n.Lots {
+		v := &n.Lots[i].Value
+		keep(v.Net.At, v.Gross.At, v.Min.At)
+	}
+	return said
+}
+
+// quote cites a place: with the publisher's words where the value was read from prose, else with the value as its field has it.
+func (o *Opportunity) quote(at notice.Path, value string) notice.Quote {
+	if words, ok := o.words[at]; ok {
+		value = words
+	}
+	return notice.Quote{Path: at, Quote: value}
 }
 
 // scratch is what a notice and then its lots, one after another, are mixed in.

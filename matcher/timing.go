@@ -70,13 +70,16 @@ func (m *Matcher) timing(o *Opportunity, asOf time.Time) Evidence {
 	left := notice.DaysUntil(asOf, due.Value.Time)
 	passed := asOf.After(due.Value.End())
 	on := due.Value.In(notice.London).Format("2 January 2006")
-	e := Evidence{Finding: Met, Share: 100, At: []notice.Quote{{Path: due.At, Quote: due.Value.String()}}}
+	e := Evidence{Finding: Met, Share: 100, At: []notice.Quote{o.quote(due.At, due.Value.String())}}
 	kind := o.deadline.Kind
 	if !o.deadline.Known() {
 		kind = notice.DeadlineEngagement
 		if !o.engagement.Known() {
 			kind = ""
 		}
+	}
+	if due.At.End > 0 {
+		on += " (read from the text)"
 	}
 	switch {
 	case passed && o.closed(asOf):

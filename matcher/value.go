@@ -18,7 +18,7 @@ func (m *Matcher) value(o *Opportunity, l *lot) (Evidence, bool) {
 	if band.Min == nil && band.Max == nil {
 		return Evidence{}, false
 	}
-	low, high, says, at, ok := worth(l.Lot.Value)
+	low, high, says, at, ok := o.worth(l.Lot.Value)
 	if !ok {
 		return unknownValue(o, l), true
 	}
@@ -43,6 +43,9 @@ func (m *Matcher) value(o *Opportunity, l *lot) (Evidence, bool) {
 	default:
 		e.Reason = says + " is within your " + ours
 	}
+	if at[0].End > 0 {
+		e.Reason += "; read from the text"
+	}
 	if e.Finding == Missed && e.Share >= 50 {
 		e.Finding = Partly
 	}
@@ -50,20 +53,20 @@ func (m *Matcher) value(o *Opportunity, l *lot) (Evidence, bool) {
 }
 
 // worth is what a value comes to, net, from its lower to its upper end.
-func worth(v notice.Value) (low, high notice.Pence, says string, at []notice.Quote, ok bool) {
+func (o *Opportunity) worth(v notice.Value) (low, high notice.Pence, says string, at []notice.Quote, ok bool) {
 	if !v.Pounds() {
 		return 0, 0, "", nil, false
 	}
 	switch {
 	case v.Net.Known():
 		high = v.Net.Value
-		at = append(at, amount(v.Net))
+		at = append(at, o.amount(v.Net))
 	case v.Gross.Known():
 		high = v.Gross.Value - v.Gross.Value/6 // VAT at 20 % is a sixth of the whole
-		at = append(at, amount(v.Gross))
+		at = append(at, o.amount(v.Gross))
 	case v.Min.Known():
 		high = v.Min.Value
-		at = append(at, amount(v.Min))
+		at = append(at, o.amount(v.Min))
 	default:
 		return 0, 0, "", nil, false
 	}
@@ -78,14 +81,14 @@ func worth(v notice.Value) (low, high notice.Pence, says string, at []notice.Quo
 	case v.Min.Known() && v.Min.Value < high && v.Min.Value > 0:
 		low = v.Min.Value
 		says = low.String() + "–" + high.String()
-		at = append(at, amount(v.Min))
+		at = append(at, o.amount(v.Min))
 	}
 	return low, high, says, at, true
 }
 
-// amount quotes an amount as it was said.
-func amount(v notice.Said[notice.Pence]) notice.Quote {
-	return notice.Quote{Path: v.At, Quote: v.Value.Decimal()}
+// amount quotes an amount as it was said: the decimal of a field, or the words of the text it was read from.
+func (o *Opportunity) amount(v notice.Said[notice.Pence]) notice.Quote {
+	return o.quote(v.At, v.Value.Decimal())
 }
 
 // unknownValue says why a value cannot be judged, with what is known around it.
@@ -96,7 +99,7 @@ func unknownValue(o *Opportunity, l *lot) Evidence {
 		e.At = []notice.Quote{{Path: v.Currency.At, Quote: v.Currency.Value}}
 		return e
 	}
-	if _, _, says, at, ok := worth(o.value); ok && len(o.lots) > 1 {
+	if _, _, says, at, ok := o.worth(o.value); ok && len(o.lots) > 1 {
 		e.Reason = "the lot gives no value; all lots together are " + says
 		e.At = at
 	}

@@ -10,6 +10,7 @@
 package notice
 
 import (
+	"iter"
 	"strings"
 	"time"
 
@@ -499,28 +500,45 @@ func (n *Notice) Lot(id string) (*Lot, bool) {
 
 // Prose finds the text that was published at a place, whatever span of it the place names.
 func (n *Notice) Prose(at Path) (string, bool) {
-	is := func(s Said[string]) bool {
-		return s.Known() && s.At.Release == at.Release && s.At.Pointer == at.Pointer && s.At.End == 0
-	}
-	for _, s := range append([]Said[string]{n.Title, n.Description}, n.Texts...) {
-		if is(s) {
+	for s := range n.prose() {
+		if s.At.Release == at.Release && s.At.Pointer == at.Pointer && s.At.End == 0 && s.Known() {
 			return s.Value, true
 		}
 	}
-	for i := range n.Lots {
-		l := &n.Lots[i]
-		for _, s := range append([]Said[string]{l.Title, l.Description}, l.Items...) {
-			if is(s) {
-				return s.Value, true
+	return "", false
+}
+
+// prose yields every text of the notice.
+func (n *Notice) prose() iter.Seq[Said[string]] {
+	return func(yield func(Said[string]) bool) {
+		all := func(texts ...Said[string]) bool {
+			for _, s := range texts {
+				if !yield(s) {
+					return false
+				}
+			}
+			return true
+		}
+		if !all(n.Title, n.Description) || !all(n.Texts...) {
+			return
+		}
+		for i := range n.Lots {
+			l := &n.Lots[i]
+			if !all(l.Title, l.Description, l.Renewal, l.Options) || !all(l.Items...) || !all(l.Conditions...) {
+				return
+			}
+			for _, c := range l.CPV {
+				if !yield(c.Value.Description) {
+					return
+				}
 			}
 		}
-		for _, c := range l.CPV {
-			if is(c.Value.Description) {
-				return c.Value.Description.Value, true
+		for i := range n.Milestones {
+			if !all(n.Milestones[i].Title, n.Milestones[i].Description) {
+				return
 			}
 		}
 	}
-	return "", false
 }
 
 // URL is the address of the newest release's page, "" where none was published.

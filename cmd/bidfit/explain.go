@@ -66,7 +66,7 @@ func (p *page) fit(e desk.Explanation) {
 	p.field("buyer", n.Buyer.Name.Value)
 	p.field("closes", deadline(n.Deadline, e.AsOf))
 	worth := n.Value
-	if lot.Value.Net.Known() || lot.Value.Gross.Known() {
+	if lot.Value.Net.Known() || lot.Value.Gross.Known() || lot.FromProse > 0 {
 		worth = lot.Value
 	}
 	p.field("value", worth.Words())

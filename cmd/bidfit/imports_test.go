@@ -16,7 +16,7 @@ import (
 // house go by their last name there.
 func room(path string) string {
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "bidfit"), "/")
-	for _, word := range []string{"words", "cpv", "itl", "ocds", "calendar", "changes", "unpack"} {
+	for _, word := range []string{"words", "cpv", "itl", "ocds", "calendar", "changes", "prose", "unpack"} {
 		if path == "notice/"+word {
 			return word
 		}

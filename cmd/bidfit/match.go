@@ -153,8 +153,12 @@ func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, de
 	}
 }
 
-// lotTitle names a lot by its id and title; many titles begin with the number already.
+// lotTitle names a lot by its id and title; many titles begin with the number already. A lot that
+// stands in prose alone is said to.
 func lotTitle(id, title string) string {
+	if strings.HasPrefix(id, "~") {
+		return join(": ", "lot "+id+", read from the text", title)
+	}
 	if id == "" || strings.HasPrefix(strings.ToLower(title), "lot ") {
 		return title
 	}

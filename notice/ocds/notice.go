@@ -20,7 +20,7 @@ const ProjectionVersion = 2
 // (compile.go), and what the compiled release says is read field by field: the
 // procurement here, its stage and type in stage.go, lots in lots.go, codes and places in
 // places.go, organisations in parties.go, awards in awards.go, single values in
-// values.go and dates.go. Nothing is guessed: what nobody said stays unsaid, and
+// values.go and dates.go, and last what only the prose says in prose.go. Nothing is guessed: what nobody said stays unsaid, and
 // what cannot be read becomes an Issue beside the rest.
 func Project(ocid string, releases []notice.Release) ([]*notice.Notice, error) {
 	for i := range releases {
@@ -87,6 +87,7 @@ func project(ocid string, c *compiled, editions []edition) *notice.Notice {
 	p.bids()
 	p.parties()
 	p.figures()
+	p.readings()
 	if p.unlisted > 0 {
 		p.n.Issues = append(p.n.Issues, notice.Issue{Code: "more-issues", At: p.n.Issues[0].At,
 			Message: fmt.Sprintf("%d more issues are not listed", p.unlisted)})

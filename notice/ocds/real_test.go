@@ -353,7 +353,13 @@ func TestStaffordshire(t *testing.T) {
 		"act-2023":                  string(n.Regime.Value),
 		"75200000":                  lot.CPV[0].Value.Code.String(),
 		"£1,530,000":                n.Value.Net.Value.String(),
-		"£1,836,000":                lot.Value.Gross.Value.String(),
+		"£1,836,000":                n.Value.Gross.Value.String(),
+		"Hate Crime Service":        lot.Title.Value,
+		"£704,000":                  lot.Value.Net.Value.String(),
+		"£176,000":                  lot.Value.PerYear.Value.String(),
+		"ASB & Mediation Service":   n.Lots[1].Title.Value,
+		"£826,000":                  n.Lots[1].Value.Net.Value.String(),
+		"£206,500":                  n.Lots[1].Value.PerYear.Value.String(),
 		"TLG2":                      string(lot.Places[0].Value.Region),
 		"TLG24":                     string(n.Buyer.Place.Value.Region),
 		"ST18 0YY":                  n.Buyer.Postcode.Value,
@@ -385,7 +391,7 @@ func TestStaffordshire(t *testing.T) {
 			t.Errorf("got %q, want %q", got, what)
 		}
 	}
-	if len(n.Lots) != 1 || lot.ID != "" || len(lot.Places) != 1 || len(lot.CPV) != 1 || !lot.SME.Value || !lot.VCSE.Value || !lot.Renewal.Known() || len(n.Issues) != 0 {
+	if len(n.Lots) != 2 || lot.ID != "~A" || n.Lots[1].ID != "~B" || lot.FromProse == 0 || lot.Value.Gross.Known() || len(lot.Places) != 1 || len(lot.CPV) != 1 || !lot.SME.Value || !lot.VCSE.Value || !lot.Renewal.Known() || len(n.Issues) != 0 {
 		t.Errorf("lots %+v, issues %v", n.Lots, n.Issues)
 	}
 }

@@ -23,7 +23,7 @@ func Plain(text string) string {
 		case r < utf8.RuneSelf && ascii[byte(r)].alnum:
 			size = p.word(text, i)
 		case r == '<':
-			end, breaks := tag(text, i)
+			end, breaks := Tag(text, i)
 			size = end - i
 			if breaks {
 				p.line()
@@ -108,7 +108,7 @@ func (p *page) word(text string, i int) int {
 	end := wordEnd(text, i)
 	raw := text[i:end]
 	for start := 0; start < len(raw); {
-		stop, next := lost(raw, start)
+		stop, next := Lost(raw, start)
 		if stop > start {
 			p.space()
 			p.b.WriteString(visible(pounds(raw[start:stop])))

@@ -83,7 +83,7 @@ func (s *scanner) scan() {
 		case wordRune(r):
 			i = s.word(i)
 		case r == '<' && size == 1:
-			end, breaks := tag(s.text, i)
+			end, breaks := Tag(s.text, i)
 			s.gap = s.gap || breaks
 			i = end
 		case r == '\\':
@@ -192,7 +192,7 @@ func runeAt(text string, i int) (rune, int) {
 	}
 	c := text[i]
 	if c == '&' {
-		return entity(text[i:])
+		return Entity(text[i:])
 	}
 	if c < utf8.RuneSelf {
 		return rune(c), 1
@@ -200,8 +200,8 @@ func runeAt(text string, i int) (rune, int) {
 	return utf8.DecodeRuneInString(text[i:])
 }
 
-// entity is the rune an HTML entity at the start of text stands for, or '&'.
-func entity(text string) (rune, int) {
+// Entity is the rune an HTML entity at the start of text stands for, or '&'.
+func Entity(text string) (rune, int) {
 	const longest = 10 // "&thetasym;"
 	end := strings.IndexByte(text[:min(len(text), longest)], ';')
 	if end < 2 {
@@ -398,8 +398,8 @@ func at(text string, i int) byte {
 	return 0
 }
 
-// tag returns the end of the HTML tag at i and whether it breaks the line; where there is none, the next byte.
-func tag(text string, i int) (end int, breaks bool) {
+// Tag returns the end of the HTML tag at i and whether it breaks the line; where there is none, the next byte.
+func Tag(text string, i int) (end int, breaks bool) {
 	const longest = 2048
 	rest := text[i+1 : min(len(text), i+longest)]
 	name := strings.TrimPrefix(rest, "/")

@@ -33,7 +33,7 @@ func read(raw string) *reading {
 	}
 	gap := false
 	for start := 0; start < len(raw); {
-		end, next := lost(raw, start)
+		end, next := Lost(raw, start)
 		if end > start {
 			r.add(raw, start, end, gap)
 			gap = false
@@ -114,9 +114,9 @@ func numberAt(raw string, start, end int) int {
 	return i
 }
 
-// lost finds the first white space in raw[start:] that was lost as letters: "rn"
+// Lost finds the first white space in raw[start:] that was lost as letters: "rn"
 // for a line end, "t" for a tab. The word before it ends at end, what follows begins at next; both are len(raw) where there is none.
-func lost(raw string, start int) (end, next int) {
+func Lost(raw string, start int) (end, next int) {
 	for end = start; end < len(raw); end++ {
 		if raw[end] != 'r' && raw[end] != 't' {
 			continue
