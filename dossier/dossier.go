@@ -13,6 +13,7 @@
 package dossier
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ type Dossier struct {
 
 	Buyer   Party   `json:"buyer"`
 	Buyers  []Party `json:"buyers,omitzero"` // further ones
+	Others  []Party `json:"others,omitzero"` // review bodies, members of a market, bidders
 	Places  []Where `json:"places"`          // of delivery
 	Suits   Suits   `json:"suits"`           // of all lots together
 	Awards  []Award `json:"awards"`
@@ -57,6 +59,7 @@ type Dossier struct {
 	Links     []Link     `json:"links"`
 	Pages     []Link     `json:"pages"` // of the notice itself, the newest first
 	Also      []string   `json:"also"`  // other OCIDs of the same opportunity
+	Related   []Fact     `json:"related"`
 	History   []Step     `json:"history"`
 	// Untold is how many older releases the history has no words for.
 	Untold int `json:"untold,omitzero"`
@@ -79,9 +82,12 @@ type Step struct {
 	notice.Published
 	TypeName string           `json:"typeName,omitzero"`
 	Changes  []changes.Change `json:"changes,omitzero"`
-	// First is said of the release that everything began with, Untold of one too old to be compared.
+	// First is said of the release that everything began with, Untold of one too old to be compared, Named
+	// of one that is known by its name alone, because a compiled release stands for it.
 	First  bool `json:"first,omitzero"`
 	Untold bool `json:"untold,omitzero"`
+	Named  bool `json:"named,omitzero"`
+	at     notice.Path // of its date
 }
 
 // Given is what a dossier cannot know of itself.
@@ -98,21 +104,22 @@ type Given struct {
 // Of puts together the dossier of a notice.
 func Of(n *notice.Notice, g Given) *Dossier {
 	b := builder{n: n, g: g}
+	history, untold := b.history()
 	d := &Dossier{
 		ID: n.ID, OCID: n.OCID, AsOf: g.AsOf, Publisher: n.Publisher, Title: Line(n.Title.Value), Notice: n,
 		Stage: b.standing(), Type: FormOf(n.Type.Value), Procedure: b.procedure(),
-		CPV: b.codes(), Lots: b.lots(), Counts: counts(n), Dates: b.dates(),
+		CPV: b.codes(), Lots: b.lots(), Counts: counts(n), Dates: b.dates(history), History: history, Untold: untold,
 		Buyer: b.party(&n.Buyer), Places: b.places(), Awards: b.awards(),
 		Asked: b.asked(), Lengths: b.lengths(), Amounts: b.amounts(),
-		Documents: documents(n), Links: links(n), Pages: pages(n), Also: append([]string{}, g.Also...),
+		Documents: documents(n), Links: links(n), Pages: pages(history), Also: append([]string{}, g.Also...),
 		Further: further(n, shownOfNotice),
 	}
 	d.Value = worth(n.Value, period(n))
 	for i := range n.Buyers {
 		d.Buyers = append(d.Buyers, b.party(&n.Buyers[i]))
 	}
+	d.Others, d.Related = b.others(), related(n)
 	d.Suits = together(d.Lots)
-	d.History, d.Untold = b.history()
 	d.Missing = missing(d)
 	d.Summary = summary(d)
 	return d
@@ -124,40 +131,63 @@ type builder struct {
 	g Given
 }
 
-// history is the releases, the newest last, with what each changed.
+// history is the releases, the newest last, with what each changed, and those that only a compiled release
+// names. The second result is how many are too old to be compared.
 func (b *builder) history() ([]Step, int) {
-	steps := make([]Step, len(b.n.Releases))
+	var steps []Step
+	known := map[string]bool{}
 	untold := 0
 	for i, r := range b.n.Releases {
-		steps[i] = Step{Published: r, TypeName: FormOf(r.Type).Name, First: i == 0}
-		if i == 0 {
+		known[r.URL], known[r.Identity] = true, true
+		s := Step{Published: r, TypeName: FormOf(r.Type).Name, First: i == 0, at: notice.Path{Release: r.Identity, Pointer: "/date"}}
+		if i > 0 {
+			told, ok := b.g.Changes[r.Identity]
+			s.Changes, s.Untold = told, !ok
+			if !ok {
+				untold++
+			}
+		}
+		steps = append(steps, s)
+	}
+	for _, doc := range b.n.Documents {
+		url := doc.URL.Value
+		identity := url[strings.LastIndexByte(url, '/')+1:]
+		if doc.Notice == "" || url == "" || identity == "" || known[url] || known[identity] {
 			continue
 		}
-		told, ok := b.g.Changes[r.Identity]
-		steps[i].Changes, steps[i].Untold = told, !ok
-		if !ok {
-			untold++
-		}
+		known[url] = true
+		steps = append(steps, Step{Named: true, TypeName: FormOf(doc.Notice).Name, at: doc.Published.At, Published: notice.Published{
+			Identity: identity, Date: doc.Published.Value.Time, Type: doc.Notice, URL: url, Tags: []string{},
+		}})
 	}
+	slices.SortStableFunc(steps, func(x, y Step) int {
+		if x.Named == y.Named && !x.Named {
+			return 0 // in the order in which they count
+		}
+		return x.Date.Compare(y.Date)
+	})
 	return steps, untold
 }
 
 // shown are the fields of a notice, a lot, an award and a contract that have rows of their own.
 var (
-	shownOfNotice = strings.Fields(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts Language Buyer Buyers
-		Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket Recurrent Value Deadline
-		Questions Future AwardBy Engagement MaxLotsBid MaxLotsAwarded Portal Documents Milestones Readings Lots Awards Issues`)
+	shownOfNotice = strings.Fields(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts Buyer Buyers Parties
+		Members Bidders Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket Recurrent
+		RecursOn Value Deadline OtherDeadline Opens Questions Future AwardFrom AwardBy Published Engagement MaxLotsBid
+		MaxLotsAwarded Portal Related Documents Milestones Readings Lots Awards Issues`)
 	shownOfLot = strings.Fields(`ID FromProse Title Description Status CPV Items Places Value SME VCSE Reserved Contract Renewal
 		Options Criteria Conditions`)
-	shownOfAward    = strings.Fields(`ID Title Status Date Lots Suppliers Value Contract Contracts Milestones`)
-	shownOfContract = strings.Fields(`ID Title Status Signed Period Value Milestones`)
+	shownOfAward    = strings.Fields(`ID Title Status Date Standstill Lots Suppliers Value Contract CPV Contracts Milestones`)
+	shownOfContract = strings.Fields(`ID Title Status Signed Period Value Milestones Ended`)
 )
 
 // further lists what is said and has no row of its own.
 func further(v any, shown []string) []Fact {
 	var facts []Fact
 	for _, leaf := range notice.Leaves(v, shown...) {
-		facts = append(facts, Fact{leaf.Name, Line(leaf.Text), leaf.At})
+		if leaf.Text != "" {
+			facts = append(facts, Fact{leaf.Name, Line(leaf.Text), leaf.At})
+		}
 	}
 	return facts
 }

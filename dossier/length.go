@@ -35,7 +35,7 @@ func length(p notice.Period) Length {
 		if l.Days > 0 && l.Days%365 == 0 {
 			l.Months, l.Days, l.exact = l.Days/365*12, 0, true
 		}
-		term = span(l.Months, l.Days)
+		term = span(l.Months, l.Days) + months30(l)
 	}
 	most := ""
 	if p.Start.Known() && p.MaxExtent.Known() && (!p.End.Known() || p.MaxExtent.Value.After(p.End.Value.Time)) {
@@ -51,6 +51,14 @@ func length(p notice.Period) Length {
 		l.Words = term
 	}
 	return l
+}
+
+// months30 tells that a length in days is one in months of thirty days, as some services publish them.
+func months30(l Length) string {
+	if l.Months > 0 || l.Days < 90 || l.Days%30 != 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d months of 30 days)", l.Days/30)
 }
 
 // apart counts months and days from the day of a to the end of the day of b, in London. A contract "to 1 April"

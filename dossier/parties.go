@@ -155,7 +155,44 @@ type Party struct {
 	Phone    string      `json:"phone,omitzero"`
 	URL      string      `json:"url,omitzero"`
 	Profile  string      `json:"buyerProfile,omitzero"`
+	Roles    []string    `json:"roles,omitzero"`
 	At       notice.Path `json:"at,omitzero"`
+}
+
+// others are those who neither buy nor have won.
+func (b *builder) others() []Party {
+	var list []Party
+	add := func(role string, all []notice.Organisation) {
+		for i := range all {
+			p := b.party(&all[i])
+			if len(p.Roles) == 0 {
+				p.Roles = []string{role}
+			}
+			list = append(list, p)
+		}
+	}
+	add("further party", b.n.Parties)
+	add("member of the market", b.n.Members)
+	for i := range b.n.Bidders {
+		add("bidder", []notice.Organisation{b.n.Bidders[i].Organisation})
+	}
+	return list
+}
+
+// related are the other procurements that the notice names, by what they are to it.
+func related(n *notice.Notice) []Fact {
+	list := []Fact{}
+	for _, r := range n.Related {
+		var as []string
+		at := r.Identifier.At
+		for _, s := range r.As {
+			as = append(as, notice.Label(Line(s.Value)))
+			at = firstAt(at, s.At)
+		}
+		parts := []string{Line(r.Title.Value), r.Scheme, Line(r.Identifier.Value), Line(r.URL.Value)}
+		list = append(list, Fact{cmp.Or(notice.Enumerate(as), "related"), strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " "), at})
+	}
+	return list
 }
 
 // party reads an organisation.
@@ -164,7 +201,10 @@ func (b *builder) party(o *notice.Organisation) Party {
 		Name: Line(o.Name.Value), IDs: slices.Clone(o.IDs), Type: Line(o.Type.Value), Scale: scaleWords(Line(o.Scale.Value)),
 		Street: Line(o.Street.Value), PostTown: Line(o.Locality.Value), Postcode: Line(o.Postcode.Value), Country: Line(o.Country.Value),
 		Contact: Line(o.ContactFor.Value), Email: Line(o.Email.Value), Phone: Line(o.Phone.Value), URL: Line(o.URL.Value),
-		Regions: regions(o.Place.Value.Region), At: firstAt(o.Name.At, o.ID.At),
+		Profile: Line(o.Profile.Value), Regions: regions(o.Place.Value.Region), At: firstAt(o.Name.At, o.ID.At),
+	}
+	for _, role := range o.Roles {
+		p.Roles = append(p.Roles, notice.Label(Line(role)))
 	}
 	if p.IDs == nil {
 		p.IDs = []string{}

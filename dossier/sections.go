@@ -68,9 +68,12 @@ func row(label string, lines ...Text) Row {
 // plain is a row of a single text.
 func plain(label, text string) Row { return row(label, Text{Text: text}) }
 
-// place says where something stands: "058956-2026 /tender/title [31:51]".
-func place(at notice.Path) string {
-	s := strings.TrimSpace(at.Release + " " + at.Pointer)
+// place says where something stands: "/tender/title [31:51]" in the newest release, in another one with its name.
+func (p pager) place(at notice.Path) string {
+	s := at.Pointer
+	if n := len(p.d.Notice.Releases); n == 0 || at.Release != p.d.Notice.Releases[n-1].Identity {
+		s = strings.TrimSpace(at.Release + " " + s)
+	}
 	if at.End > 0 {
 		s += fmt.Sprintf(" [%d:%d]", at.Start, at.End)
 	}
@@ -78,11 +81,11 @@ func place(at notice.Path) string {
 }
 
 // read marks what was read from prose.
-func read(at notice.Path, confidence int) string {
+func (p pager) read(at notice.Path, confidence int) string {
 	if confidence == 0 {
-		return place(at)
+		return p.place(at)
 	}
-	return fmt.Sprintf("read from the text, %d %% sure: %s", confidence, place(at))
+	return fmt.Sprintf("read from the text, %d %% sure: %s", confidence, p.place(at))
 }
 
 func (p pager) summary() []Row {
@@ -111,10 +114,10 @@ func (p pager) notice() []Row {
 		{"stages so far", reached},
 		plain("what to do", d.Stage.Advice),
 		plain("relevance", "bidfit explain PROFILE "+d.ID+" tells how relevant it is to a supplier, apart from whether it can be bid for"),
-		row("notice type", Text{Text: kind, Note: place(d.Notice.Type.At)}),
+		row("notice type", Text{Text: kind, Note: p.place(d.Notice.Type.At)}),
 	}
 	for _, f := range d.Procedure {
-		rows = append(rows, row(f.Label, Text{Text: f.Value, Note: place(f.At)}))
+		rows = append(rows, row(f.Label, Text{Text: f.Value, Note: p.place(f.At)}))
 	}
 	return append(rows,
 		plain("OCID", d.OCID),
@@ -147,7 +150,7 @@ func (p pager) dates() []Row {
 		if x.Lot != "" {
 			what += ", " + p.lot(x.Lot)
 		}
-		rows = append(rows, row(what, Text{Text: x.Words, Note: read(x.At, x.FromProse)}))
+		rows = append(rows, row(what, Text{Text: x.Words, Note: p.read(x.At, x.FromProse)}))
 	}
 	n := p.d.Notice
 	awarded := has["awarded"]
@@ -195,7 +198,7 @@ func (p pager) bought() []Row {
 		if c.Main {
 			text += ", the main code"
 		}
-		codes = append(codes, Text{Text: text + p.of(c.Lots), Note: place(c.At)})
+		codes = append(codes, Text{Text: text + p.of(c.Lots), Note: p.place(c.At)})
 		for _, up := range c.Ancestors {
 			codes = append(codes, Text{Text: "in " + up.Level + " " + up.Code.String() + " " + up.Name})
 		}
@@ -209,7 +212,7 @@ func (p pager) bought() []Row {
 				text += ", published as " + w.Text
 			}
 		}
-		where = append(where, Text{Text: text + p.of(w.Lots), Note: place(w.At)})
+		where = append(where, Text{Text: text + p.of(w.Lots), Note: p.place(w.At)})
 		where = append(where, within(w.Regions)...)
 	}
 	rows := []Row{{"CPV", codes}, {"delivery", where}}
@@ -239,7 +242,7 @@ func within(regions []Region) []Text {
 func (p pager) terms(l *Lot) []Row {
 	at := firstAt(l.Runs.Period.Start.At, l.Runs.Period.End.At, l.Runs.Period.MaxExtent.At, l.Runs.Period.Days.At)
 	rows := []Row{
-		row("contract", Text{Text: cmp.Or(l.Runs.Dates(), l.Runs.Words), Note: place(at)}),
+		row("contract", Text{Text: cmp.Or(l.Runs.Dates(), l.Runs.Words), Note: p.place(at)}),
 		plain("length", l.Runs.Words),
 		plain("renewal", Line(l.Renewal)),
 		plain("options", Line(l.Options)),
@@ -256,7 +259,7 @@ func (p pager) terms(l *Lot) []Row {
 
 func (p pager) worth(w Worth) []Row {
 	rows := []Row{
-		row("value", Text{Text: w.Words, Note: place(w.At())}),
+		row("value", Text{Text: w.Words, Note: p.place(w.At())}),
 		plain("band", w.Band),
 		plain("per year", w.Yearly.Words),
 	}
@@ -271,10 +274,10 @@ func (p pager) value() []Row {
 	if p.d.Notice.Framework.Known() && p.d.Value.Words != "" {
 		rows = append(rows, plain("ceiling", "the value of a framework is a ceiling for all suppliers together"))
 	}
-	if list := texts(p.d.Amounts, func(a Asked) string { return a.Words + " (" + a.Kind + ")" + p.about(a.Lot) }); len(list) > 0 {
+	if list := p.texts(p.d.Amounts, func(a Asked) string { return a.Words + " (" + a.Kind + ")" + p.about(a.Lot) }); len(list) > 0 {
 		rows = append(rows, Row{"in the text", list})
 	}
-	if list := texts(p.d.Lengths, func(a Asked) string { return a.Words + p.about(a.Lot) }); len(list) > 0 {
+	if list := p.texts(p.d.Lengths, func(a Asked) string { return a.Words + p.about(a.Lot) }); len(list) > 0 {
 		rows = append(rows, Row{"length in text", list})
 	}
 	return rows
@@ -288,14 +291,14 @@ func (p pager) about(lot string) string {
 }
 
 // texts are things the prose says, each with its sentence and place.
-func texts(list []Asked, say func(Asked) string) []Text {
+func (p pager) texts(list []Asked, say func(Asked) string) []Text {
 	var out []Text
 	for _, a := range list {
 		text := say(a)
 		if a.Quote != "" {
 			text += ": “" + a.Quote + "”"
 		}
-		out = append(out, Text{Text: text, Note: read(a.At, a.FromProse)})
+		out = append(out, Text{Text: text, Note: p.read(a.At, a.FromProse)})
 	}
 	return out
 }
@@ -314,22 +317,22 @@ func (p pager) lots() []Row {
 	if n := d.Notice.MaxLotsAwarded; n.Known() {
 		limits = append(limits, fmt.Sprintf("a supplier may win %d", n.Value))
 	}
-	rows = append(rows, row("lots cap", Text{Text: notice.Enumerate(limits), Note: place(firstAt(d.Notice.MaxLotsBid.At, d.Notice.MaxLotsAwarded.At))}))
+	rows = append(rows, row("lots cap", Text{Text: notice.Enumerate(limits), Note: p.place(firstAt(d.Notice.MaxLotsBid.At, d.Notice.MaxLotsAwarded.At))}))
 	if len(d.Lots) < 2 {
 		return rows
 	}
 	for i := range d.Lots {
 		l := &d.Lots[i]
 		title := l.Title
-		note := place(l.At)
+		note := p.place(l.At)
 		if l.FromProse > 0 {
-			note = read(l.At, l.FromProse)
+			note = p.read(l.At, l.FromProse)
 		}
 		rows = append(rows, row(l.Called, Text{Text: cmp.Or(title, "without a title"), Note: note}))
 		if l.Status != "" {
 			rows = append(rows, plain("  status", l.Status))
 		}
-		rows = append(rows, row("  value", Text{Text: l.Value.Words, Note: place(l.Value.At())}))
+		rows = append(rows, row("  value", Text{Text: l.Value.Words, Note: p.place(l.Value.At())}))
 		if l.Value.Words != "" {
 			rows = append(rows, plain("  band", l.Value.Band), plain("  per year", l.Value.Yearly.Words))
 		}
@@ -348,7 +351,7 @@ func (p pager) lots() []Row {
 			rows = append(rows, plain("  description", Line(l.Description)))
 		}
 		for _, f := range l.Further {
-			rows = append(rows, row("  "+f.Label, Text{Text: f.Value, Note: place(f.At)}))
+			rows = append(rows, row("  "+f.Label, Text{Text: f.Value, Note: p.place(f.At)}))
 		}
 	}
 	return rows
@@ -405,7 +408,7 @@ func (p pager) listed(label string, of func(*Lot) []Fact) []Row {
 	lines := func(l *Lot) []Text {
 		var list []Text
 		for _, f := range of(l) {
-			list = append(list, Text{Text: strings.Trim(f.Label+": "+Line(f.Value), ": "), Note: place(f.At)})
+			list = append(list, Text{Text: strings.Trim(f.Label+": "+Line(f.Value), ": "), Note: p.place(f.At)})
 		}
 		return list
 	}
@@ -424,12 +427,12 @@ func (p pager) listed(label string, of func(*Lot) []Fact) []Row {
 
 func (p pager) conditions() []Row {
 	rows := p.listed("to take part", func(l *Lot) []Fact { return l.Conditions })
-	return append(rows, Row{"mentioned", texts(p.d.Asked, func(a Asked) string { return a.Words + p.about(a.Lot) })})
+	return append(rows, Row{"mentioned", p.texts(p.d.Asked, func(a Asked) string { return a.Words + p.about(a.Lot) })})
 }
 
 func (p pager) party(x Party) []Row {
 	rows := []Row{
-		row("name", Text{Text: x.Name, Note: place(x.At)}),
+		row("name", Text{Text: x.Name, Note: p.place(x.At)}),
 		plain("identifiers", strings.Join(x.IDs, ", ")),
 		plain("type", x.Type),
 		plain("address", x.Address()),
@@ -476,8 +479,33 @@ func (p pager) party(x Party) []Row {
 
 func (p pager) buyer() []Row {
 	rows := p.party(p.d.Buyer)
+	if x := p.d.Buyer.Profile; x != "" {
+		rows = append(rows, row("buyer profile", Text{Text: x, URL: address(x)}))
+	}
+	rows = append(rows, p.facts(notice.Leaves(&p.d.Notice.Buyer, buyerRows...))...)
 	for i, x := range p.d.Buyers {
-		rows = append(rows, plain(fmt.Sprintf("buyer %d", i+2), partyLine(x)))
+		rows = append(rows, row(fmt.Sprintf("buyer %d", i+2), Text{Text: partyLine(x), Note: p.place(x.At)}))
+	}
+	for _, x := range p.d.Others {
+		rows = append(rows, row(notice.Enumerate(x.Roles), Text{Text: partyLine(x), Note: p.place(x.At)}))
+	}
+	return rows
+}
+
+// buyerRows are the fields of the buyer that have rows of their own.
+var buyerRows = []string{"Name", "ID", "IDs", "Place", "Locality", "Postcode", "Country", "Street", "Type", "URL", "Email", "Phone",
+	"ContactFor", "Profile", "Roles"}
+
+// facts are leaves as rows, those of one name in one row.
+func (p pager) facts(leaves []notice.Leaf) []Row {
+	var rows []Row
+	for _, f := range leaves {
+		line := Text{Text: Line(f.Text), Note: p.place(f.At)}
+		if last := len(rows) - 1; last >= 0 && rows[last].Label == f.Name {
+			rows[last].Lines = append(rows[last].Lines, line)
+			continue
+		}
+		rows = append(rows, row(f.Name, line))
 	}
 	return rows
 }
@@ -501,19 +529,19 @@ func (p pager) awards() []Row {
 		rows = append(rows, plain("award "+Line(a.ID), cmp.Or(head, "without a title")+p.of(a.Lots)))
 		rows = append(rows, plain("  status", a.Status))
 		if a.Date != nil {
-			rows = append(rows, row("  awarded", Text{Text: a.Date.Words, Note: place(a.Date.At)}))
+			rows = append(rows, row("  awarded", Text{Text: a.Date.Words, Note: p.place(a.Date.At)}))
 		} else {
 			rows = append(rows, plain("  awarded", ""))
 		}
 		var suppliers []Text
 		for _, s := range a.Suppliers {
-			suppliers = append(suppliers, Text{Text: partyLine(s), Note: place(s.At)})
+			suppliers = append(suppliers, Text{Text: partyLine(s), Note: p.place(s.At)})
 			if s.Scale == "" {
 				suppliers[len(suppliers)-1].Text += ", scale not specified"
 			}
 		}
 		rows = append(rows, Row{"  suppliers", suppliers})
-		rows = append(rows, row("  value", Text{Text: a.Value.Words, Note: place(a.Value.At())}))
+		rows = append(rows, row("  value", Text{Text: a.Value.Words, Note: p.place(a.Value.At())}))
 		if a.Value.Words != "" {
 			rows = append(rows, plain("  band", a.Value.Band), plain("  per year", a.Value.Yearly.Words))
 		}
@@ -530,13 +558,13 @@ func (p pager) awards() []Row {
 			}
 			parts = append(parts, c.Runs.Dates())
 			rows = append(rows, row("  contract "+Line(c.ID), Text{
-				Text: cmp.Or(strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; "), "no details"), Note: place(c.Value.At())}))
+				Text: cmp.Or(strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; "), "no details"), Note: p.place(c.Value.At())}))
 			for _, f := range c.Further {
-				rows = append(rows, row("    "+f.Label, Text{Text: f.Value, Note: place(f.At)}))
+				rows = append(rows, row("    "+f.Label, Text{Text: f.Value, Note: p.place(f.At)}))
 			}
 		}
 		for _, f := range a.Further {
-			rows = append(rows, row("  "+f.Label, Text{Text: f.Value, Note: place(f.At)}))
+			rows = append(rows, row("  "+f.Label, Text{Text: f.Value, Note: p.place(f.At)}))
 		}
 	}
 	return rows
@@ -544,7 +572,7 @@ func (p pager) awards() []Row {
 
 func (p pager) documents() []Row {
 	d := p.d
-	link := func(l Link) Text { return Text{Text: l.URL, URL: address(l.URL), Note: read(l.At, l.FromProse)} }
+	link := func(l Link) Text { return Text{Text: l.URL, URL: address(l.URL), Note: p.read(l.At, l.FromProse)} }
 	var page, portal, other []Text
 	for i, l := range d.Pages {
 		t := Text{Text: l.URL, URL: address(l.URL), Note: l.For}
@@ -569,51 +597,64 @@ func (p pager) documents() []Row {
 	}
 	var docs []Text
 	for _, x := range d.Documents {
-		text := strings.Join(slices.DeleteFunc([]string{Line(x.Title), x.Kind, Line(x.Format)}, func(s string) bool { return s == "" }), ", ")
+		if slices.ContainsFunc(d.Pages, func(l Link) bool { return l.URL == Line(x.URL.Value) }) {
+			continue // told above
+		}
+		text := strings.Join(slices.DeleteFunc([]string{Line(x.Title), Line(x.Description), x.Kind, Line(x.Format), Line(x.Language)}, func(s string) bool { return s == "" }), ", ")
 		if x.Published.Known() {
 			text += ", " + x.Published.Value.Date()
 		}
 		url := Line(x.URL.Value)
-		docs = append(docs, Text{Text: text, Note: place(x.URL.At)})
+		docs = append(docs, Text{Text: text, Note: p.place(x.URL.At)})
 		if url != "" {
 			docs = append(docs, Text{Text: url, URL: address(url)})
 		}
 	}
-	return []Row{{"notice page", page}, {"portal", portal}, {"links in the text", other}, {"documents", docs}}
+	return []Row{{"notice page", page}, {"portal", portal}, {"links in the text", other}, {"documents", docs}, p.related()}
+}
+
+func (p pager) related() Row {
+	var list []Text
+	for _, f := range p.d.Related {
+		list = append(list, Text{Text: f.Label + ": " + f.Value, Note: p.place(f.At)})
+	}
+	return Row{"related", list}
 }
 
 func (p pager) prose() []Row {
 	n := p.d.Notice
 	var rows []Row
 	if n.Description.Known() {
-		rows = append(rows, row("", Text{Text: words.Plain(n.Description.Value), Note: place(n.Description.At)}))
+		rows = append(rows, row("", Text{Text: words.Plain(n.Description.Value), Note: p.place(n.Description.At)}))
 	}
-	told := map[string]bool{words.Plain(n.Description.Value): true}
+	description := words.Plain(n.Description.Value)
+	told := map[string]bool{}
 	for _, s := range n.Texts {
 		text := words.Plain(s.Value)
-		if !told[text] {
+		if !told[text] && !strings.Contains(description, text) {
 			told[text] = true
-			rows = append(rows, row("", Text{Text: text, Note: place(s.At)}))
+			rows = append(rows, row("", Text{Text: text, Note: p.place(s.At)}))
 		}
 	}
 	return rows
 }
 
 func (p pager) further() []Row {
-	facts := p.d.Further
+	told := map[string]bool{p.d.OCID: true, Line(p.d.Notice.Description.Value): true}
+	for _, s := range p.d.Notice.Texts {
+		told[Line(s.Value)] = true
+	}
+	list := p.d.Further
 	if len(p.d.Lots) == 1 {
-		facts = append(slices.Clip(facts), p.d.Lots[0].Further...)
+		list = append(slices.Clip(list), p.d.Lots[0].Further...)
 	}
-	var rows []Row
-	for _, f := range facts {
-		line := Text{Text: f.Value, Note: place(f.At)}
-		if last := len(rows) - 1; last >= 0 && rows[last].Label == f.Label {
-			rows[last].Lines = append(rows[last].Lines, line)
-			continue
+	var leaves []notice.Leaf
+	for _, f := range list {
+		if !told[f.Value] {
+			leaves = append(leaves, notice.Leaf{Name: f.Label, Text: f.Value, At: f.At})
 		}
-		rows = append(rows, row(f.Label, line))
 	}
-	return rows
+	return p.facts(leaves)
 }
 
 func (p pager) history() []Row {
@@ -626,6 +667,8 @@ func (p pager) history() []Row {
 		kind := strings.Join(slices.DeleteFunc([]string{s.Type, strings.Join(s.Tags, ", ")}, func(x string) bool { return x == "" }), " ")
 		lines := []Text{{Text: strings.TrimSpace(Line(s.Identity) + " " + Line(kind))}}
 		switch {
+		case s.Named:
+			lines = append(lines, Text{Text: "named by a compiled release, which does not say what it was then"})
 		case s.First:
 		case s.Untold:
 			lines = append(lines, Text{Text: "too long ago to be compared; --raw has it"})
@@ -633,7 +676,7 @@ func (p pager) history() []Row {
 			lines = append(lines, Text{Text: "nothing changed of what is read here"})
 		}
 		for _, c := range s.Changes {
-			lines = append(lines, Text{Text: upper(c.Words), Note: place(c.At)})
+			lines = append(lines, Text{Text: upper(c.Words), Note: p.place(c.At)})
 		}
 		rows = append(rows, Row{when, lines})
 	}
@@ -643,7 +686,7 @@ func (p pager) history() []Row {
 func (p pager) issues() []Row {
 	var rows []Row
 	for _, i := range p.d.Notice.Issues {
-		rows = append(rows, row(i.Code, Text{Text: Line(i.Message), Note: place(i.At)}))
+		rows = append(rows, row(i.Code, Text{Text: Line(i.Message), Note: p.place(i.At)}))
 	}
 	return rows
 }

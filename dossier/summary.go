@@ -60,7 +60,7 @@ func (s *sentences) over() bool {
 
 // buyer is who buys, as one that takes the singular.
 func (s *sentences) buyer() string {
-	name := cmp.Or(s.d.Buyer.Name, "a buyer who is not named")
+	name := cmp.Or(s.d.Buyer.Name, "A buyer who is not named")
 	switch n := len(s.d.Buyers); {
 	case n == 1 && s.d.Buyers[0].Name != "":
 		name += ", together with " + s.d.Buyers[0].Name + ","
@@ -109,39 +109,53 @@ func (s *sentences) contractFor() string {
 	return ""
 }
 
+// tell is say for a sentence that begins with a name, which stands as it is published.
+func (s *sentences) tell(format string, args ...any) {
+	s.list = append(s.list, fmt.Sprintf(format, args...))
+}
+
+// late reports whether the time for tenders is over.
+func (s *sentences) late() bool {
+	return s.n.Deadline.Known() && s.n.Deadline.Value.End().Before(s.d.AsOf)
+}
+
 // what says who buys what, and how far they have come.
 func (s *sentences) what() {
 	n, who := s.n, s.buyer()
 	switch n.Type.Value {
 	case "UK17":
-		s.say("%s reports how promptly it pays its suppliers; this is not a procurement.", who)
+		s.tell("%s reports how promptly it pays its suppliers; this is not a procurement.", who)
 		return
 	case "UK16":
-		s.say("%s has ended a dynamic market%s%s.", who, s.contractFor(), s.called())
+		s.tell("%s has ended a dynamic market%s%s.", who, s.contractFor(), s.called())
 		return
+	}
+	invites, talks := "invites", "is talking"
+	if s.late() {
+		invites, talks = "invited", "talked"
 	}
 	switch n.Stage {
 	case notice.StagePipeline:
-		s.say("%s has it in its pipeline%s.", who, s.bought("to buy"))
+		s.tell("%s has it in its pipeline%s.", who, s.bought("to buy"))
 	case notice.StageEngagement:
-		s.say("%s is talking to suppliers before it invites tenders for a contract%s%s.", who, s.contractFor(), s.called())
+		s.tell("%s %s to suppliers before inviting tenders for a contract%s%s.", who, talks, s.contractFor(), s.called())
 	case notice.StagePlanned:
-		s.say("%s plans%s.", who, s.bought("to buy"))
+		s.tell("%s plans%s.", who, s.bought("to buy"))
 	case notice.StageMarket:
 		doing := map[string]string{"UK13": "intends to set up a", "UK14": "has set up a", "UK15": "has changed its"}[n.Type.Value]
-		s.say("%s %s dynamic market%s%s.", who, cmp.Or(doing, "runs a"), s.contractFor(), s.called())
+		s.tell("%s %s dynamic market%s%s.", who, cmp.Or(doing, "runs a"), s.contractFor(), s.called())
 	case notice.StageTender:
 		switch {
 		case n.Direct.Value == "framework":
-			s.say("%s calls off a contract%s from a framework there is already%s.", who, s.contractFor(), s.called())
+			s.tell("%s calls off a contract%s from a framework there is already%s.", who, s.contractFor(), s.called())
 		case n.Direct.Known():
-			s.say("%s%s, without open competition.", who, s.bought("buys"))
+			s.tell("%s%s, without open competition.", who, s.bought("buys"))
 		case n.DynamicMarket.Known():
-			s.say("%s invites suppliers to a dynamic market%s%s.", who, s.contractFor(), s.called())
+			s.tell("%s %s suppliers to a dynamic market%s%s.", who, invites, s.contractFor(), s.called())
 		case n.Framework.Known():
-			s.say("%s invites tenders for a framework agreement%s%s.", who, s.contractFor(), s.called())
+			s.tell("%s %s tenders for a framework agreement%s%s.", who, invites, s.contractFor(), s.called())
 		default:
-			s.say("%s invites tenders for a contract%s%s.", who, s.contractFor(), s.called())
+			s.tell("%s %s tenders for a contract%s%s.", who, invites, s.contractFor(), s.called())
 		}
 	case notice.StageAward:
 		s.award(who)
@@ -157,12 +171,11 @@ func (s *sentences) what() {
 		case "UK11":
 			doing = "reports that a contract has ended"
 		}
-		s.say("%s %s%s%s.", who, doing, s.contractFor(), s.called())
+		s.tell("%s %s%s%s.", who, doing, s.contractFor(), s.called())
 	case notice.StageEnded:
-		s.say("%s has ended this procurement without going on with it%s.", who, s.called())
-		s.list[len(s.list)-1] = upper(s.ended(who))
+		s.tell("%s", s.ended(who))
 	default:
-		s.say("%s has published a notice%s.", who, s.called())
+		s.tell("%s has published a notice%s.", who, s.called())
 	}
 }
 
@@ -199,17 +212,17 @@ func (s *sentences) award(who string) {
 	doing := "has awarded"
 	switch {
 	case n.Type.Value == "UK5" || n.Type.Value == "F15":
-		s.say("%s intends to award %s%s directly, without a competition%s.", who, framework, s.contractFor(), s.called())
+		s.tell("%s intends to award %s%s directly, without a competition%s.", who, framework, s.contractFor(), s.called())
 		return
 	case cancelled:
-		s.say("%s has made no award in this procurement%s%s.", who, s.contractFor(), s.called())
+		s.tell("%s has made no award in this procurement%s%s.", who, s.contractFor(), s.called())
 		return
 	case n.Type.Value == "UK7":
 		doing = "has signed"
 	case pending:
 		doing = "has decided to award"
 	}
-	s.say("%s %s %s%s%s.", who, doing, framework, s.contractFor(), s.called())
+	s.tell("%s %s %s%s%s.", who, doing, framework, s.contractFor(), s.called())
 }
 
 // process says how the procurement is run.
@@ -228,7 +241,7 @@ func (s *sentences) process() {
 		marks = append(marks, specialWords(Line(r.Value)))
 	}
 	if len(marks) > 0 {
-		parts = append(parts, "by the rules for "+notice.Enumerate(marks)+" contracts")
+		parts = append(parts, "by the rules for "+strings.ReplaceAll(notice.Enumerate(marks), "light touch", "light-touch")+" contracts")
 	}
 	if n.AboveThreshold.Known() {
 		parts = append(parts, thresholdWords(n.AboveThreshold))
@@ -372,7 +385,7 @@ func (s *sentences) time() {
 	p := runs.Period
 	sentence := what
 	if term != "" {
-		sentence += " for " + term
+		sentence += " for " + term + months30(runs)
 	}
 	switch {
 	case p.Start.Known() && p.End.Known():
@@ -404,17 +417,34 @@ func (s *sentences) where() {
 		is = "was to be"
 	}
 	for i, name := range names {
-		switch name {
-		case "United Kingdom", "UK":
-			names[i] = "the United Kingdom"
-		case "North East", "North West", "South East", "South West", "East Midlands", "West Midlands", "East of England":
-			names[i] = "the " + strings.TrimPrefix(name, "the ")
-		}
-		if name == "South East" || name == "South West" || name == "North East" || name == "North West" {
-			names[i] += " of England"
-		}
+		names[i] = placeWords(name)
 	}
-	s.say("the work %s in %s.", is, notice.Enumerate(few(names)))
+	s.say("the work %s in %s.", is, enumeratePlaces(few(names)))
+}
+
+// placeWords is a region's name in a sentence: "the North East of England".
+func placeWords(name string) string {
+	if plain, ok := strings.CutSuffix(name, " (England)"); ok {
+		if strings.HasSuffix(plain, "Midlands") {
+			return "the " + plain
+		}
+		return "the " + plain + " of England"
+	}
+	switch name {
+	case "United Kingdom", "UK":
+		return "the United Kingdom"
+	case "Yorkshire and The Humber":
+		return "Yorkshire and the Humber"
+	}
+	return strings.TrimRight(strings.TrimSuffix(name, " CC"), ".,; ")
+}
+
+// enumeratePlaces is Enumerate for names that may hold commas themselves.
+func enumeratePlaces(names []string) string {
+	if !slices.ContainsFunc(names, func(s string) bool { return strings.Contains(s, ",") }) {
+		return notice.Enumerate(names)
+	}
+	return strings.Join(names, "; ")
 }
 
 // when says by when what has to be done.
@@ -503,8 +533,8 @@ func (s *sentences) weighed() {
 			return
 		}
 	}
-	if words != "" {
-		s.say("tenders are weighed %s.", words)
+	if words != "" && s.d.Lots[0].Weights.whole() {
+		s.say("tenders %s weighed %s.", map[bool]string{false: "are", true: "were"}[s.late()], words)
 	}
 }
 

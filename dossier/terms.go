@@ -179,8 +179,19 @@ func weights(list []notice.Said[notice.Criterion]) Weights {
 	for _, k := range w.Kinds {
 		parts = append(parts, k.Kind+" "+strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%d.%02d", k.Sum/100, k.Sum%100), "0"), "."))
 	}
-	w.Words = strings.Join(parts, " : ")
+	if w.Words = strings.Join(parts, " : "); w.Words != "" && !w.whole() {
+		w.Words += " (not 100 together)"
+	}
 	return w
+}
+
+// whole reports whether the weights add up to a hundred.
+func (w Weights) whole() bool {
+	sum := 0
+	for _, k := range w.Kinds {
+		sum += k.Sum
+	}
+	return sum == 100_00
 }
 
 func rank(kind string) int {
@@ -216,7 +227,7 @@ type Asked struct {
 }
 
 // mostQuoted is how many bytes of a sentence are quoted.
-const mostQuoted = 200
+const mostQuoted = 140
 
 // quote is the sentence around a reading.
 func (b *builder) quote(at notice.Path) string {
@@ -225,7 +236,14 @@ func (b *builder) quote(at notice.Path) string {
 		return ""
 	}
 	s := words.Sentence(text, words.Span{Start: at.Start, End: at.End}, mostQuoted)
-	return Line(text[s.Start:s.End])
+	quoted := Line(text[s.Start:s.End])
+	if quoted == "" {
+		return ""
+	}
+	if rest := strings.TrimSpace(text[s.End:]); rest != "" && !strings.ContainsAny(quoted[len(quoted)-1:], ".!?") {
+		quoted += "…"
+	}
+	return quoted
 }
 
 func (b *builder) asked() []Asked {
@@ -377,10 +395,10 @@ func links(n *notice.Notice) []Link {
 }
 
 // pages are the addresses of the notice's own pages, the newest first.
-func pages(n *notice.Notice) []Link {
+func pages(history []Step) []Link {
 	list := []Link{}
 	seen := map[string]bool{}
-	for _, r := range slices.Backward(n.Releases) {
+	for _, r := range slices.Backward(history) {
 		if r.URL != "" && !seen[r.URL] {
 			seen[r.URL] = true
 			list = append(list, Link{URL: Line(r.URL), For: r.Identity, At: notice.Path{Release: r.Identity}})

@@ -22,8 +22,8 @@ type Date struct {
 	Lot       string `json:"lot,omitzero"`
 }
 
-// dates is the timeline of a procurement, the earliest first.
-func (b *builder) dates() []Date {
+// dates is the timeline of a procurement with that history, the earliest first.
+func (b *builder) dates(history []Step) []Date {
 	n := b.n
 	list := []Date{}
 	add := func(what string, m notice.Said[notice.Moment], wholeDay bool) {
@@ -32,23 +32,38 @@ func (b *builder) dates() []Date {
 		}
 		list = append(list, b.date(what, m, wholeDay))
 	}
-	for i, r := range n.Releases {
-		if r.Date.IsZero() || i > 0 && i < len(n.Releases)-1 {
+	for i, r := range history {
+		if r.Date.IsZero() || i > 0 && i < len(history)-1 {
 			continue
 		}
 		what := "published"
 		if i > 0 {
 			what = "last changed"
 		}
-		add(what, notice.Say(notice.Moment{Time: r.Date}, notice.Path{Release: r.Identity, Pointer: "/date"}), false)
+		add(what, notice.Say(notice.Moment{Time: r.Date}, r.at), false)
 	}
+	add("tender first published", n.Published, true)
+	add("open from", n.Opens, true)
 	add("questions until", n.Questions, false)
 	add("deadline for "+n.Deadline.Kind.Words(), n.Deadline.Said, false)
 	if n.Engagement.At != n.Deadline.At {
 		add("deadline for engagement", n.Engagement.Said, false)
 	}
+	if n.OtherDeadline.Known() {
+		add("deadline for "+n.OtherDeadline.Kind.Words(), n.OtherDeadline.Said, false)
+	}
 	add("next notice expected", n.Future, true)
+	add("invitations", n.SecondStage.Invited, true)
+	add("tenders opened", n.Opening.Date, false)
+	add("tenders bind until", n.Submission.ValidUntil, true)
+	add("award expected from", n.AwardFrom, true)
 	add("award expected by", n.AwardBy, true)
+	for _, m := range n.RecursOn {
+		add("expected again", m, true)
+	}
+	add("framework starts", n.FrameworkTerms.Period.Start, true)
+	add("framework ends", n.FrameworkTerms.Period.End, true)
+	add("framework scheme ends", n.FrameworkTerms.SchemeEnds, true)
 	for _, m := range n.Milestones {
 		if m.Due.At != n.Engagement.At {
 			add(milestoneName(m), m.Due, false)
@@ -65,6 +80,9 @@ func (b *builder) dates() []Date {
 	for i := range n.Awards {
 		w := &n.Awards[i]
 		add("awarded", w.Date, true)
+		for _, s := range w.Standstill {
+			add("standstill ends", s, true)
+		}
 		add("contract signed", w.Signed(), true)
 		runs := w.Runs()
 		add("awarded contract starts", runs.Start, true)
@@ -76,6 +94,7 @@ func (b *builder) dates() []Date {
 			add(milestoneName(m), m.Due, true)
 		}
 		for _, c := range w.Contracts {
+			add("contract ended", c.Ended, true)
 			for _, m := range c.Milestones {
 				add(milestoneName(m), m.Due, true)
 			}

@@ -56,7 +56,7 @@ func worth(v notice.Value, runs Length) Worth {
 		if rest > 0 || amount%100 != 0 {
 			amount, about = (amount+50)/100*100, "about "
 		}
-		w.Yearly = Yearly{amount, runs.Months, fmt.Sprintf("%s%s a year, computed over %s", about, v.Money(amount), runs.Words)}
+		w.Yearly = Yearly{amount, runs.Months, fmt.Sprintf("%s%s a year, computed over %s", about, v.Money(amount), span(runs.Months, 0))}
 	}
 	return w
 }

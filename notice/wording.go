@@ -45,9 +45,13 @@ func (v Value) Words() string {
 }
 
 // Called is what a lot is called in a sentence: "lot 2", "lot A" for one read from prose;
-// "" for the one lot of an undivided procurement.
+// "" for the one lot of an undivided procurement. A label such as "Lot 2" goes before an id.
 func (l *Lot) Called() string {
+	const longest = 20
 	id := l.ID
+	if label := l.Label.Value; id != "" && len(label) > 4 && len(label) <= longest && strings.EqualFold(label[:4], "lot ") {
+		return "lot " + label[4:]
+	}
 	if l.FromProse > 0 {
 		id = strings.TrimPrefix(id, "~")
 	}

@@ -189,19 +189,24 @@ func ending(n *notice.Notice) string {
 
 // deadlines compares by when what has to be done.
 func (d *differ) deadlines(older, newer *notice.Notice) {
-	if older.Deadline.Known() && newer.Deadline.Known() && older.Deadline.Kind != newer.Deadline.Kind {
-		d.add(DeadlineDate, newer.Deadline.At, older.Deadline.Value.Words(), newer.Deadline.Value.Words(),
-			"", "deadline for %s set: %s (before it was for %s, %s)", newer.Deadline.Kind.Words(), newer.Deadline.Value.Words(),
-			older.Deadline.Kind.Words(), older.Deadline.Value.Words())
-	} else {
-		d.moment(DeadlineDate, "deadline", older.Deadline.Said, newer.Deadline.Said)
-	}
+	d.deadline("deadline", older.Deadline, newer.Deadline)
+	d.deadline("other deadline", older.OtherDeadline, newer.OtherDeadline)
 	if !same(older.Engagement.Said, older.Deadline.Said) || !same(newer.Engagement.Said, newer.Deadline.Said) {
 		d.moment(Engagement, "engagement deadline", older.Engagement.Said, newer.Engagement.Said)
 	}
 	d.moment(Questions, "end of questions", older.Questions, newer.Questions)
 	d.moment(Expected, "expected date of the next notice", older.Future, newer.Future)
 	d.moment(AwardDate, "expected award", older.AwardBy, newer.AwardBy)
+}
+
+// deadline compares a deadline; one for something else is another one.
+func (d *differ) deadline(subject string, older, newer notice.Deadline) {
+	if !older.Known() || !newer.Known() || older.Kind == newer.Kind {
+		d.moment(DeadlineDate, subject, older.Said, newer.Said)
+		return
+	}
+	before, after := older.Value.Words(), newer.Value.Words()
+	d.add(DeadlineDate, newer.At, before, after, subject, " for %s set: %s (before it was for %s, %s)", newer.Kind.Words(), after, older.Kind.Words(), before)
 }
 
 // procedure compares how the procurement is run.

@@ -176,6 +176,7 @@ var apartFrom = regexp.MustCompile(`^\.(ID|OCID|Publisher|Releases|Readings|Issu
 func TestComplete(t *testing.T) {
 	var walk func(path string, v reflect.Value, root *notice.Notice)
 	tried := 0
+	before := full()
 	walk = func(path string, v reflect.Value, root *notice.Notice) {
 		if apartFrom.MatchString(path) {
 			return
@@ -186,7 +187,7 @@ func TestComplete(t *testing.T) {
 				tried++
 				old := v.Interface()
 				v.Set(reflect.ValueOf(notice.Moment{Time: time.Date(2031, 2, 3, 4, 5, 0, 0, notice.London)}))
-				if len(Between(full(), root)) == 0 {
+				if len(Between(before, root)) == 0 {
 					t.Errorf("%s changed, and no change is told", path)
 				}
 				v.Set(reflect.ValueOf(old))
@@ -215,7 +216,7 @@ func TestComplete(t *testing.T) {
 			default:
 				v.SetInt(v.Int() + 1)
 			}
-			if len(Between(full(), root)) == 0 {
+			if len(Between(before, root)) == 0 {
 				t.Errorf("%s changed, and no change is told", path)
 			}
 			v.Set(old)

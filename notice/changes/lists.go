@@ -193,12 +193,13 @@ func documentsOf(list []notice.Document) []entry {
 	return entries
 }
 
+// documentWords is what is said of a document apart from its address.
 func documentWords(doc notice.Document) string {
-	parts := []string{oneLine(doc.Title), doc.Type, doc.Format}
-	if doc.Published.Known() {
-		parts = append(parts, doc.Published.Value.Words())
+	var parts []string
+	for _, leaf := range notice.Leaves(doc, "URL") {
+		parts = append(parts, oneLine(leaf.Text))
 	}
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
+	return strings.Join(parts, ", ")
 }
 
 // milestones compares the dates set under a heading of their own, but not a date that was told already.

@@ -13,7 +13,7 @@ import (
 var compared = map[reflect.Type][]string{
 	reflect.TypeFor[notice.Notice](): strings.Fields(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts
 		Language Buyer Buyers Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket
-		Recurrent Value Deadline Questions Future AwardBy Engagement MaxLotsBid MaxLotsAwarded Portal Documents Milestones
+		Recurrent Value Deadline OtherDeadline Questions Future AwardBy Engagement MaxLotsBid MaxLotsAwarded Portal Documents Milestones
 		Readings Lots Awards Issues`),
 	reflect.TypeFor[notice.Lot](): strings.Fields(`ID FromProse Title Description Status CPV Items Places Value SME VCSE
 		Reserved Contract Renewal Options Criteria Conditions`),
