@@ -84,9 +84,9 @@ type Step struct {
 	Changes  []changes.Change `json:"changes,omitzero"`
 	// First is said of the release that everything began with, Untold of one too old to be compared, Named
 	// of one that is known by its name alone, because a compiled release stands for it.
-	First  bool `json:"first,omitzero"`
-	Untold bool `json:"untold,omitzero"`
-	Named  bool `json:"named,omitzero"`
+	First  bool        `json:"first,omitzero"`
+	Untold bool        `json:"untold,omitzero"`
+	Named  bool        `json:"named,omitzero"`
 	at     notice.Path // of its date
 }
 

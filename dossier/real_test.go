@@ -58,7 +58,8 @@ func TestPublishedSummaries(t *testing.T) {
 		d := Of(n, Given{AsOf: asOf, Changes: map[string][]changes.Change{}})
 		text := strings.Join(d.Summary, " ")
 		for _, s := range d.Summary {
-			s = strings.ReplaceAll(s, d.Title, "")
+			s = strings.ReplaceAll(s, "“"+strings.TrimRight(d.Title, ". ")+"”", "x")
+			s = strings.ReplaceAll(s, d.Buyer.Name, "x")
 			if !strings.HasSuffix(s, ".") || strings.Contains(s, "  ") || strings.Contains(s, " ,") || strings.Contains(s, " .") ||
 				strings.Contains(s, "..") || strings.Contains(s, "%!") || strings.ContainsAny(s, "\n\t") {
 				t.Errorf("%s: a sentence reads %q", n.ID, s)

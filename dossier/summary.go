@@ -37,7 +37,7 @@ type sentences struct {
 }
 
 func (s *sentences) say(format string, args ...any) {
-	s.list = append(s.list, upper(fmt.Sprintf(format, args...)))
+	s.tell("%s", upper(fmt.Sprintf(format, args...)))
 }
 
 // upper begins a text with a capital.
@@ -111,7 +111,11 @@ func (s *sentences) contractFor() string {
 
 // tell is say for a sentence that begins with a name, which stands as it is published.
 func (s *sentences) tell(format string, args ...any) {
-	s.list = append(s.list, fmt.Sprintf(format, args...))
+	sentence := fmt.Sprintf(format, args...)
+	if strings.HasSuffix(sentence, "..") { // "Ltd." ends the sentence with it
+		sentence = sentence[:len(sentence)-1]
+	}
+	s.list = append(s.list, sentence)
 }
 
 // late reports whether the time for tenders is over.
@@ -231,7 +235,7 @@ func (s *sentences) process() {
 	if n.Type.Value == "UK17" {
 		return
 	}
-	run := map[bool]string{false: "is run", true: "was run"}[s.over()]
+	run := map[bool]string{false: "is run", true: "was run"}[s.over() && n.Type.Value != "UK5"]
 	var parts []string
 	if n.Regime.Known() {
 		parts = append(parts, "under "+map[notice.Regime]string{notice.Act2023: "the Procurement Act 2023", notice.Regulations: "the regulations of 2015 and 2016"}[n.Regime.Value])
@@ -371,13 +375,21 @@ func (s *sentences) time() {
 			return
 		}
 	}
-	what, will := "the contract runs", "may be extended"
+	what, runsFor, will := "the contract", " runs", "may be extended"
 	if len(s.d.Lots) > 1 {
-		what = "the contracts run"
+		what, runsFor = "the contracts", " run"
 	}
-	if s.n.Stage == notice.StageEnded {
-		what, will = "the contract was to run", "could have been extended"
+	switch {
+	case s.n.Stage == notice.StageEnded && len(s.d.Lots) > 1:
+		runsFor, will = " were to run", "could have been extended"
+	case s.n.Stage == notice.StageEnded:
+		runsFor, will = " was to run", "could have been extended"
+	case !s.over() && len(s.d.Lots) > 1:
+		runsFor = " are to run"
+	case !s.over():
+		runsFor = " is to run"
 	}
+	what += runsFor
 	if dates == "" && runs.Words == "" {
 		return
 	}
@@ -499,26 +511,36 @@ func (s *sentences) suits() {
 	if len(yes) > 0 {
 		s.say("%s %s.", says, notice.Enumerate(yes))
 	}
-	var only []string
-	all := true
-	for i, l := range d.Lots {
-		if i > 0 && !slices.Equal(l.Reserved, d.Lots[0].Reserved) {
-			all = false
-		}
-		for _, r := range l.Reserved {
-			if !slices.Contains(only, r) {
-				only = append(only, r)
-			}
-		}
-	}
-	if len(only) == 0 || s.over() {
+	if s.over() {
 		return
 	}
 	which := ""
-	if !all {
-		which = " for some of the lots"
+	for i := range d.Lots {
+		if !slices.Equal(d.Lots[i].Reserved, d.Lots[0].Reserved) {
+			which = " for some of the lots"
+		}
 	}
-	s.say("only %s may take part%s.", notice.Enumerate(only), which)
+	var kinds, places []string
+	add := func(to *[]string, name string) {
+		if name != "" && !slices.Contains(*to, name) {
+			*to = append(*to, name)
+		}
+	}
+	for i := range s.n.Lots {
+		for _, r := range s.n.Lots[i].Reserved {
+			if r.Value.Kind == "location" {
+				add(&places, placeWords(strings.TrimPrefix(reservationWords(r.Value), "suppliers in ")))
+			} else {
+				add(&kinds, reservationWords(r.Value))
+			}
+		}
+	}
+	for _, kind := range kinds { // a supplier must satisfy every one
+		s.say("only %s may take part%s.", kind, which)
+	}
+	if len(places) > 0 { // and of several places one
+		s.say("only suppliers in %s may take part%s.", enumerateOr(few(places)), which)
+	}
 }
 
 // weighed says how tenders are weighed.
