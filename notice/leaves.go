@@ -17,7 +17,7 @@ type Leaf struct {
 }
 
 // Leaves lists all that is said in a value of the types of this package, in the order of its
-// fields and lists, except in the fields named. It is how what has no row of its own is shown and compared
+// fields and lists, except in the fields named; the id of something in a list is no more than its name there. It is how what has no row of its own is shown and compared
 // all the same: a field that is new here is seen at once.
 func Leaves(v any, except ...string) []Leaf {
 	var list []Leaf
@@ -60,7 +60,9 @@ func leaves(v reflect.Value, names []string, list *[]Leaf) {
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
+			first := len(*list)
 			leaves(v.Index(i), names, list)
+			placed((*list)[first:])
 		}
 	case reflect.Struct:
 		if at := v.FieldByName("At"); at.IsValid() && v.FieldByName("Value").IsValid() && at.Type() == reflect.TypeFor[Path]() {
@@ -77,13 +79,28 @@ func leaves(v reflect.Value, names []string, list *[]Leaf) {
 			return
 		}
 		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
+			if f := v.Type().Field(i); f.IsExported() && (f.Name != "ID" || f.Type.Kind() != reflect.String) {
 				leaves(v.Field(i), named(f, names), list)
 			}
 		}
 	default:
 		if text, ok := leafText(v); ok && !v.IsZero() {
 			*list = append(*list, Leaf{Name: Label(names...), Text: text})
+		}
+	}
+}
+
+// placed gives what has no place of its own that of what stands beside it.
+func placed(list []Leaf) {
+	var at Path
+	for _, leaf := range list {
+		if at = leaf.At; at.Pointer != "" {
+			break
+		}
+	}
+	for i := range list {
+		if list[i].At.Pointer == "" {
+			list[i].At = at
 		}
 	}
 }

@@ -242,7 +242,25 @@ func (d *differ) people(older, newer *notice.Notice) {
 	d.text(Contact, "telephone number", a.Phone, b.Phone)
 	d.rest(Buyer, " of the buyer", &a, &b)
 	d.list(Buyer, "further buyer", "further buyers", organisations(older.Buyers), organisations(newer.Buyers))
+	d.list(Buyer, "further party", "further parties", organisations(older.Parties), organisations(newer.Parties))
+	d.list(Awarded, "member of the market", "members of the market", organisations(older.Members), organisations(newer.Members))
+	d.list(Awarded, "bidder", "bidders", bidders(older), bidders(newer))
 	d.list(Also, "other OCID of the same opportunity", "other OCIDs of the same opportunity", sayings(older.Also), sayings(newer.Also))
+}
+
+// bidders are those who made a bid, and for what.
+func bidders(n *notice.Notice) []entry {
+	list := make([]entry, len(n.Bidders))
+	for i, b := range n.Bidders {
+		e := organisations([]notice.Organisation{b.Organisation})[0]
+		for _, s := range append([]string{b.Status.Value}, b.Lots...) {
+			if s != "" {
+				e.key, e.name = e.key+"\x00"+s, e.name+", "+oneLine(s)
+			}
+		}
+		list[i] = e
+	}
+	return list
 }
 
 // address is where an organisation sits, on one line.

@@ -148,7 +148,7 @@ func identifiers(o notice.Organisation) []entry {
 	return list
 }
 
-// organisations are parties by their name, or by their id where they have none.
+// organisations are parties by their name, however it is written, or by their id where they have none.
 func organisations(list []notice.Organisation) []entry {
 	entries := make([]entry, len(list))
 	for i, o := range list {
@@ -157,14 +157,16 @@ func organisations(list []notice.Organisation) []entry {
 			said = o.ID
 		}
 		name := oneLine(said.Value)
-		entries[i] = entry{strings.ToLower(name), name, said.At}
+		entries[i] = entry{cmp.Or(notice.NameKey(name), name), name, said.At}
 	}
 	return entries
 }
 
-// documents compares what is attached: one document by its address, or by its title where it has none.
+// documents compares what is attached: one document by its address, or by its title where it has none. The
+// pages of the notices themselves are no documents: each release has its own.
 func (d *differ) documents(older, newer *notice.Notice) {
-	a, b := documentsOf(older.Documents), documentsOf(newer.Documents)
+	was, is := attached(older.Documents), attached(newer.Documents)
+	a, b := documentsOf(was), documentsOf(is)
 	added, removed := apart(a, b)
 	if len(added) > 0 {
 		d.add(Documents, added[0].at, "", names(added, longest), notice.Count(len(added), "document", "documents"), " added")
@@ -173,15 +175,26 @@ func (d *differ) documents(older, newer *notice.Notice) {
 		d.add(Documents, removed[0].at, names(removed, longest), "", notice.Count(len(removed), "document", "documents"), " removed")
 	}
 	before := map[string]string{}
-	for i, doc := range older.Documents {
+	for i, doc := range was {
 		before[a[i].key] = documentWords(doc)
 	}
-	for i, doc := range newer.Documents {
-		was, ok := before[b[i].key]
-		if is := documentWords(doc); ok && was != is {
-			d.add(Documents, doc.URL.At, was, is, "document", " now described as %s", is)
+	for i, doc := range is {
+		old, known := before[b[i].key]
+		if now := documentWords(doc); known && old != now {
+			d.add(Documents, doc.URL.At, old, now, "document", " now described as %s", now)
 		}
 	}
+}
+
+// attached leaves out the pages of notices.
+func attached(list []notice.Document) []notice.Document {
+	var kept []notice.Document
+	for _, doc := range list {
+		if doc.Notice == "" && !(strings.HasSuffix(doc.Type, "Notice") && doc.Format == "text/html") {
+			kept = append(kept, doc)
+		}
+	}
+	return kept
 }
 
 func documentsOf(list []notice.Document) []entry {

@@ -12,7 +12,7 @@ import (
 // differences are none: names, history, and what is derived from the rest.
 var compared = map[reflect.Type][]string{
 	reflect.TypeFor[notice.Notice](): strings.Fields(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts
-		Language Buyer Buyers Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket
+		Language Buyer Buyers Parties Members Bidders Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket
 		Recurrent Value Deadline OtherDeadline Questions Future AwardBy Engagement MaxLotsBid MaxLotsAwarded Portal Documents Milestones
 		Readings Lots Awards Issues`),
 	reflect.TypeFor[notice.Lot](): strings.Fields(`ID FromProse Title Description Status CPV Items Places Value SME VCSE
@@ -20,7 +20,7 @@ var compared = map[reflect.Type][]string{
 	reflect.TypeFor[notice.Award]():    strings.Fields(`ID Title Status Date Lots Suppliers Value Contract Contracts Milestones`),
 	reflect.TypeFor[notice.Contract](): strings.Fields(`ID Title Status Signed Period Value Milestones`),
 	reflect.TypeFor[notice.Organisation](): strings.Fields(`Name ID IDs Place Locality Postcode Country Street Type Scale VCSE
-		URL Email Phone ContactFor`),
+		URL Email Phone ContactFor Roles`),
 }
 
 // rest compares every field that has no words of its own: of each name, what is said now and was
@@ -63,9 +63,9 @@ func (d *differ) replaced(what Kind, of string, added, removed []entry) {
 		was, is := labels[label][0], labels[label][1]
 		switch {
 		case len(was) == 1 && len(is) == 1:
-			d.add(what, is[0].at, clip(was[0].name, longest), clip(is[0].name, longest), label+of, " changed from %s to %s", clip(was[0].name, 120), clip(is[0].name, 120))
+			d.add(what, is[0].at, clip(was[0].name, longest), clip(is[0].name, longest), label+of, " changed from %s to %s", quoted(clip(was[0].name, 120)), quoted(clip(is[0].name, 120)))
 		case len(was) == 0 && len(is) == 1:
-			d.add(what, is[0].at, "", clip(is[0].name, longest), label+of, " now said: %s", clip(is[0].name, 120))
+			d.add(what, is[0].at, "", clip(is[0].name, longest), label+of, " now said: %s", quoted(clip(is[0].name, 120)))
 		case len(is) == 0:
 			d.add(what, was[0].at, names(was, longest), "", label+of, " no longer said (it was %s)", names(was, 120))
 		default:

@@ -34,12 +34,20 @@ func (d *differ) text(what Kind, subject string, older, newer notice.Said[string
 	switch {
 	case older.Known() == newer.Known() && before == after:
 	case !older.Known():
-		d.add(what, newer.At, "", clip(after, longest), subject, " now said: %s", clip(after, short))
+		d.add(what, newer.At, "", clip(after, longest), subject, " now said: %s", quoted(clip(after, short)))
 	case !newer.Known():
-		d.add(what, older.At, clip(before, longest), "", subject, " no longer said (it was %s)", clip(before, short))
+		d.add(what, older.At, clip(before, longest), "", subject, " no longer said (it was %s)", quoted(clip(before, short)))
 	default:
-		d.add(what, newer.At, clip(before, longest), clip(after, longest), subject, " changed from %s to %s", clip(before, short), clip(after, short))
+		d.add(what, newer.At, clip(before, longest), clip(after, longest), subject, " changed from %s to %s", quoted(clip(before, short)), quoted(clip(after, short)))
 	}
+}
+
+// quoted puts marks around words, so that it is seen where they end; a single word needs none.
+func quoted(s string) string {
+	if strings.Contains(s, " ") {
+		return "“" + s + "”"
+	}
+	return s
 }
 
 // number compares a count.
