@@ -16,6 +16,7 @@ import (
 
 	"bidfit/notice"
 	"bidfit/notice/changes"
+	"bidfit/vocab"
 )
 
 var today = time.Date(2026, 6, 24, 9, 0, 0, 0, notice.London)
@@ -85,7 +86,9 @@ func TestSummary(t *testing.T) {
 		}, "A buyer who is not named invites tenders for a contract. The notice does not say who the buyer is, …"},
 		{"joint", base, func(n *notice.Notice) { n.Buyers = []notice.Organisation{{Name: say("Potterford City Council", "/b")}} },
 			"Saltbourne Borough Council, together with Potterford City Council, invites tenders…"},
-		{"UK1", base, func(n *notice.Notice) { n.Stage, n.Type, n.Future = notice.StagePipeline, say("UK1", "/t"), on("2026-09-01") },
+		{"UK1", base, func(n *notice.Notice) {
+			n.Stage, n.Type, n.Future = notice.StagePipeline, say("UK1", "/t"), on("2026-09-01")
+		},
 			who + "has it in its pipeline to buy services: “Library vans”. The next notice is expected on 1 September 2026 (in 69 days). …"},
 		{"UK2", base, func(n *notice.Notice) {
 			n.Stage, n.Type = notice.StageEngagement, say("UK2", "/t")
@@ -138,7 +141,9 @@ func TestSummary(t *testing.T) {
 		{"reserved", base, func(n *notice.Notice) {
 			n.Lots[0].Reserved = []notice.Said[notice.Reservation]{reserve("smeVcse", "smeVcse"), reserve("location", "Norfolk"), reserve("location", "Suffolk")}
 		}, who + "invites tenders for a contract for services: “Library vans”. Only small and medium-sized enterprises, or voluntary, community and social enterprises may take part. Only suppliers in Norfolk or Suffolk may take part. …"},
-		{"one day", base, func(n *notice.Notice) { n.Lots[0].Contract = notice.Period{Start: on("2026-07-01"), End: on("2026-07-01")} },
+		{"one day", base, func(n *notice.Notice) {
+			n.Lots[0].Contract = notice.Period{Start: on("2026-07-01"), End: on("2026-07-01")}
+		},
 			who + "invites tenders for a contract for services: “Library vans”. The contract is to run for 1 day, from 1 July 2026 to 1 July 2026. …"},
 	}
 	for _, c := range cases {
@@ -365,7 +370,7 @@ func FuzzEscape(f *testing.F) {
 	})
 }
 
-// TestLinksAreFollowedOnlyWhereTheyAreAddresses: an address is a link, anything else is text.
+// TestLinks: an address is a link, anything else is text.
 func TestLinks(t *testing.T) {
 	for s, want := range map[string]bool{
 		"https://tenders.example/1?id=2": true, "http://tenders.example": true, "javascript:alert(1)": false, "https://a.example/<b>": false,
@@ -374,6 +379,29 @@ func TestLinks(t *testing.T) {
 		if got := address(s) != ""; got != want {
 			t.Errorf("address(%q) is %v", s, got)
 		}
+	}
+}
+
+// TestLocality: where the buyer's postcode lies is shown when a directory knows it, and how to come by one when none does.
+func TestLocality(t *testing.T) {
+	n := whole()
+	n.Buyer.Postcode = say("ZZ1 1ZZ", "/parties/0/address/postalCode")
+	page := func(place vocab.Place) string {
+		var b bytes.Buffer
+		d := Of(n, Given{AsOf: today, Locality: func(string) (vocab.Place, bool) { return place, true }})
+		if err := d.WriteMarkdown(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	known := page(vocab.Place{Postcode: "ZZ1 1ZZ", Exact: true, LocalAuthority: vocab.Named{Code: "E07000999", Name: "Saltbourne"}, Ward: vocab.Named{Code: "E05000999"}})
+	for _, want := range []string{"**local authority:** Saltbourne (E07000999)", "**ward:** E05000999", "**constituency:** Not specified"} {
+		if !strings.Contains(known, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if unknown := page(vocab.Place{Postcode: "ZZ1"}); !strings.Contains(unknown, "**ward:** Not known; import a postcode directory") {
+		t.Errorf("the page does not say how a ward becomes known")
 	}
 }
 

@@ -3,7 +3,6 @@ package dossier
 import (
 	"bytes"
 	"crypto/sha256"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -72,7 +71,7 @@ func TestPublishedSummaries(t *testing.T) {
 			t.Errorf("%s: notice type %s has no name", n.ID, d.Type.Code)
 		}
 		if i < 80 {
-			t.Log(fmt.Sprintf("%s %s %s\n%s\n", n.ID, n.Type.Value, n.Stage, text))
+			t.Logf("%s %s %s\n%s\n", n.ID, n.Type.Value, n.Stage, text)
 		}
 	}
 	t.Logf("%d notices", len(all))
