@@ -153,7 +153,8 @@ type Change struct {
 }
 
 // Worth is what an award is worth: what its contracts say together where they say
-// it, else what the award says, never the sum of both. Contracts that were cancelled do not count
+// it, else what the award says, never the sum of both. A contract of which only the final value is
+// known (UK11) counts with that. Contracts that were cancelled do not count
 // beside others. Contracts in several currencies have no sum, nor have those of which
 // one is priced with VAT and another without.
 func (a *Award) Worth() Value {
@@ -162,7 +163,11 @@ func (a *Award) Worth() Value {
 	gone := a.cancelled() < len(a.Contracts)
 	for i := range a.Contracts {
 		c := &a.Contracts[i]
-		switch v := c.Value; {
+		v := c.Value
+		if !v.Priced() {
+			v = c.FinalValue
+		}
+		switch {
 		case !v.Priced() || gone && c.Cancelled():
 		case !priced:
 			worth, priced = v, true

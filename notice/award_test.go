@@ -37,6 +37,8 @@ func TestWorth(t *testing.T) {
 		{"two currencies", []Contract{contract(pounds(90, 0, "GBP"), ""), contract(pounds(10, 0, "EUR"), "")}, own},
 		{"euros", []Contract{contract(pounds(90, 0, "EUR"), ""), contract(pounds(10, 0, "EUR"), "")}, pounds(100, 0, "EUR")},
 		{"one cancelled", []Contract{contract(pounds(90, 0, "GBP"), "cancelled"), contract(pounds(10, 0, "GBP"), "active")}, pounds(10, 0, "GBP")},
+		{"the final value alone", []Contract{{FinalValue: pounds(70, 0, "GBP")}}, pounds(70, 0, "GBP")},
+		{"a value and a final value", []Contract{{Value: pounds(80, 0, "GBP"), FinalValue: pounds(70, 0, "GBP")}}, pounds(80, 0, "GBP")},
 		{"all cancelled", []Contract{contract(pounds(90, 0, "GBP"), "cancelled")}, pounds(90, 0, "GBP")},
 	}
 	for _, test := range tests {

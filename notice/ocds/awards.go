@@ -13,9 +13,10 @@ import (
 // awards reads who won what.
 func (p *projector) awards() {
 	a := awards{projector: p, byID: map[string]int{}, contracts: map[contractKey]toldContract{}, entries: map[entry]int{}}
+	m := market{projector: p, index: map[string]int{}, gone: map[int]bool{}}
 	for i, e := range p.editions {
 		if listsMembers(p.n.Releases[i].Type) {
-			a.members(e)
+			m.read(e)
 			continue
 		}
 		for _, v := range e.root.get("awards").each() {
@@ -25,47 +26,53 @@ func (p *projector) awards() {
 			a.contract(e, v)
 		}
 	}
-	p.n.Awards = a.list
+	p.n.Awards, p.n.Members = a.list, m.members()
 }
 
-// members reads who is on a dynamic market: a supplier is on it as often as it has
-// categories, and a removed one no longer.
-func (a *awards) members(e edition) {
-	n := a.n
-	index := map[string]int{}
-	for i := range n.Members {
-		for _, key := range keys(&n.Members[i]) {
-			index[key] = i
-		}
-	}
+// market gathers who is on a dynamic market.
+type market struct {
+	*projector
+	list  []notice.Organisation
+	index map[string]int // a key of a member, and where it stands in list
+	gone  map[int]bool   // those who left, and have not come back
+}
+
+// read reads who joined in one release, and who left: a supplier joins once for each category.
+func (m *market) read(e edition) {
 	for _, v := range e.root.get("awards").each() {
 		for _, ref := range v.get("suppliers").each() {
-			o := a.supplier(e, ref)
-			if _, known := lookup(index, keys(&o)); known {
-				continue
+			o := m.supplier(e, ref)
+			named := keys(&o)
+			at, known := lookup(m.index, named)
+			if !known {
+				at = len(m.list)
+				m.list = append(m.list, o)
 			}
-			for _, key := range keys(&o) {
-				index[key] = len(n.Members)
+			for _, key := range named {
+				m.index[key] = at
 			}
-			n.Members = append(n.Members, o)
+			delete(m.gone, at)
 		}
 	}
-	gone := map[int]bool{}
 	for _, party := range e.root.get("parties").each() {
 		if hasRole(party, "removedSupplier") {
-			o := a.organisation(party)
-			if i, known := lookup(index, keys(&o)); known {
-				gone[i] = true
+			o := m.organisation(party)
+			if at, known := lookup(m.index, keys(&o)); known {
+				m.gone[at] = true
 			}
 		}
 	}
-	kept := n.Members[:0]
-	for i, o := range n.Members {
-		if !gone[i] {
-			kept = append(kept, o)
+}
+
+// members are those who joined and did not leave.
+func (m *market) members() []notice.Organisation {
+	var members []notice.Organisation
+	for i, o := range m.list {
+		if !m.gone[i] {
+			members = append(members, o)
 		}
 	}
-	n.Members = kept
+	return members
 }
 
 // listsMembers reports whether what a type of notice files under awards are the members of a dynamic market.

@@ -18,6 +18,9 @@ import (
 // names no buyer goes with the release before it. The groups are in the
 // order in which they were first published.
 func part(editions []edition) [][]edition {
+	if len(editions) == 1 {
+		return [][]edition{editions}
+	}
 	group := make([]int, len(editions)) // a forest: a release and an earlier one of its group
 	for i := range group {
 		group[i] = i

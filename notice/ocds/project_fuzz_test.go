@@ -19,6 +19,10 @@ func FuzzProject(f *testing.F) {
 		{oldRelease(1, "tender", `"value":{"amount":1e9999},"tenderPeriod":{"endDate":"20226-01-01"},`, ""), oldRelease(2, "tenderUpdate", `"amendments":[{"id":"1"}],`, "")},
 		{buys(1, "GB-FTS-1", "North Water"), buys(2, "GB-FTS-2", "South Rail")},
 		{oldRelease(1, "award", "", `,"awards":[{"id":"1","suppliers":[{"id":"x"}],"items":[{"deliveryAddresses":[{"region":"a,b"}]}]}],"contracts":[{"awardID":1},{"awardID":"1"}]`)},
+		{contractRelease(1, "implementation", "UK9", `"implementation":{"metrics":[{"id":"1","observations":[{"id":"1"}]}],"transactions":[{}],"performanceFailures":[{"suppliers":[{}]}]},"amendments":[{"id":"1"}]`, ""),
+			contractRelease(2, "contractAmendment", "UK10", `"amendments":[{"id":"1","unstructuredChanges":[{}]}],"proposedAmendments":[{}]`, `,"bids":{"statistics":[{"value":1}],"details":[{"tenderers":[{"id":"x"}]}]}`)},
+		{actRelease(1, "award", "UK15", "", `,"awards":[{"suppliers":[{"name":"A"}]}]`), actRelease(2, "award", "UK15", "", `,"parties":[{"name":"A","roles":["removedSupplier"]}]`)},
+		{actRelease(1, "", "UK17", "", `,"compliance":[{"days":[30,{"x":true}]}]`)},
 		{`{"tender":[],"awards":{},"parties":7,"buyer":"x","tag":"tender"}`, `[]`, `7`, `nonsense`, ``},
 		{`{"tender":{"lots":[{"id":{}},{"id":null},null,[]],"items":[null,{"classification":[]}],"value":7,"documents":[{"noticeType":3}]},"tag":[null,3]}`},
 	} {

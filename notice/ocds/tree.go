@@ -267,21 +267,22 @@ func (v *value) path() notice.Path {
 		up[n] = v
 		n++
 	}
-	var b strings.Builder
+	var room [96]byte // for most pointers, which then are allocated once
+	b := room[:0]
 	for i := n - 2; i >= 0; i-- { // up[n-1] is the root
-		b.WriteByte('/')
+		b = append(b, '/')
 		if up[i].up.isArray() {
-			b.WriteString(strconv.Itoa(int(up[i].at)))
+			b = strconv.AppendInt(b, int64(up[i].at), 10)
 		} else {
-			b.WriteString(escapeToken(up[i].name))
+			b = append(b, escapeToken(up[i].name)...)
 		}
 	}
-	return notice.Path{Release: v.text, Pointer: b.String()}
+	return notice.Path{Release: v.text, Pointer: string(b)}
 }
 
 // escapeToken writes a member name as a JSON Pointer token (RFC 6901).
 func escapeToken(s string) string {
-	if !strings.ContainsAny(s, "~/") {
+	if strings.IndexByte(s, '~') < 0 && strings.IndexByte(s, '/') < 0 {
 		return s
 	}
 	return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")
