@@ -59,7 +59,8 @@ type projector struct {
 	lotIndex map[string]int  // the id of a lot, and where it stands in n.Lots
 	listed   map[*value]bool // parties that stand in the notice as buyers or suppliers
 	noted    map[notice.Issue]bool
-	unlisted int // issues beyond mostIssues
+	unlisted int  // issues beyond mostIssues
+	cut      bool // the prose names more than is read
 }
 
 func project(ocid string, c *compiled, editions []edition) *notice.Notice {

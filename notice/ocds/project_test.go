@@ -97,6 +97,12 @@ func checkPlaces(t testing.TB, n *notice.Notice, releases []notice.Release) {
 		}
 		text, isText := value.(string)
 		published, wasText := found.(string)
+		if at.End > 0 {
+			if !wasText || at.Start >= at.End || at.End > len(published) || isText && published[at.Start:at.End] != text {
+				t.Errorf("%s: %s cites bytes %d to %d of %s, which are not %v", n.ID, field, at.Start, at.End, at.Pointer, value)
+			}
+			return
+		}
 		if isText && wasText && text != published && !strings.Contains(strings.ToLower(published), strings.ToLower(text)) &&
 			!strings.HasSuffix(field, ".ID") && !strings.HasSuffix(field, ".Type") && !strings.HasSuffix(field, ".Also") {
 			t.Errorf("%s: %s is %q, but %s of release %s says %q", n.ID, field, text, at.Pointer, at.Release, published)

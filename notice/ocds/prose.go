@@ -194,11 +194,11 @@ func (p *projector) readPassage(t *passage) {
 	if len(t.lots) > 0 {
 		amounts = t.ofLots(amounts)
 	}
-	r.Amounts = keep(r.Amounts, t, amounts)
-	r.Lengths = keep(r.Lengths, t, prose.Lengths(t.Value, t.field))
-	r.Events = keep(r.Events, t, prose.Events(t.Value, p.published(t.At)))
-	r.Links = keep(r.Links, t, prose.Links(t.Value))
-	r.Mentions = keep(r.Mentions, t, prose.Mentions(t.Value))
+	r.Amounts = keep(p, r.Amounts, t, amounts)
+	r.Lengths = keep(p, r.Lengths, t, prose.Lengths(t.Value, t.field))
+	r.Events = keep(p, r.Events, t, prose.Events(t.Value, p.published(t.At)))
+	r.Links = keep(p, r.Links, t, prose.Links(t.Value))
+	r.Mentions = keep(p, r.Mentions, t, prose.Mentions(t.Value))
 }
 
 // ofLots puts the amounts as the lots have them in the place of those of the whole text: a sum by
@@ -223,9 +223,13 @@ func (p *projector) published(at notice.Path) time.Time {
 }
 
 // keep adds what was found in a text to the readings of a notice.
-func keep[T any](list []notice.Read[T], t *passage, found []prose.Found[T]) []notice.Read[T] {
+func keep[T any](p *projector, list []notice.Read[T], t *passage, found []prose.Found[T]) []notice.Read[T] {
+	if len(found) >= prose.Most {
+		p.readInPart(t.place(found[len(found)-1].Start, found[len(found)-1].End))
+	}
 	for _, f := range found {
 		if len(list) > 4*mostReadings {
+			p.readInPart(t.place(f.Start, f.End))
 			break
 		}
 		list = append(list, notice.Read[T]{
@@ -235,6 +239,15 @@ func keep[T any](list []notice.Read[T], t *passage, found []prose.Found[T]) []no
 		})
 	}
 	return list
+}
+
+// readInPart notes, once, that a notice names more than is read.
+func (p *projector) readInPart(at notice.Path) {
+	if !p.cut {
+		p.cut = true
+		p.note(notice.Issue{Code: "prose-read-in-part", At: at,
+			Message: fmt.Sprintf("the prose of this notice names more of a kind than the %d that are read; the rest stands in the notice itself", mostReadings)})
+	}
 }
 
 // settled keeps of readings that say the same the best, where it stood first: one about a lot before one about the whole,
@@ -250,8 +263,7 @@ func settled[T any](p *projector, list []notice.Read[T], same func(a, b T) bool)
 			kept[i] = r
 		case i >= 0:
 		case len(kept) == mostReadings:
-			p.note(notice.Issue{Code: "prose-read-in-part", At: r.At,
-				Message: fmt.Sprintf("the prose of this notice names more of a kind than the %d that are read; the rest stands in the notice itself", mostReadings)})
+			p.readInPart(r.At)
 			return kept
 		default:
 			kept = append(kept, r)
@@ -404,10 +416,14 @@ func (p *projector) contradicts() {
 // one that is silent on renewal the words on extensions.
 func (p *projector) fillPeriods() {
 	n := p.n
-	for i := range n.Lots {
-		lot := &n.Lots[i]
-		for _, r := range n.Readings.Lengths {
-			if r.Confidence < sureEnough || r.Lot != lot.ID && r.Lot != "" {
+	for _, r := range n.Readings.Lengths {
+		if r.Confidence < sureEnough {
+			continue
+		}
+		words := p.quoteAt(r.At)
+		for i := range n.Lots {
+			lot := &n.Lots[i]
+			if r.Lot != lot.ID && r.Lot != "" {
 				continue
 			}
 			c := &lot.Contract
@@ -415,7 +431,7 @@ func (p *projector) fillPeriods() {
 				c.Days = notice.Say(term.Months*monthDays+term.Days, r.At)
 			}
 			if len(r.Value.Extensions) > 0 && !lot.Renewal.Known() {
-				lot.Renewal = p.quoteAt(r.At)
+				lot.Renewal = words
 			}
 		}
 	}
@@ -435,8 +451,8 @@ func (p *projector) quoteAt(at notice.Path) notice.Said[string] {
 func (p *projector) fillDates() {
 	n := p.n
 	switch n.Stage {
-	case notice.StageTender, notice.StageMarket:
-		if n.Deadline.Known() {
+	case notice.StageTender:
+		if n.Deadline.Known() || n.DynamicMarket.Known() {
 			return
 		}
 		if at, ok := p.onlyEvent(notice.EventSubmission); ok {
@@ -463,7 +479,7 @@ func (p *projector) fillDates() {
 // onlyEvent is the one moment, not before its release, for which the prose names a kind of event.
 func (p *projector) onlyEvent(kind notice.EventKind) (at notice.Said[notice.Moment], ok bool) {
 	for _, r := range p.n.Readings.Events {
-		if r.Value.Kind != kind || r.Confidence < sureEnough || r.Value.When.End().Before(p.published(r.At)) {
+		if r.Value.Kind != kind || r.Confidence < sureEnough || r.Value.When.End().Before(p.published(r.At)) || !p.final(r.At) {
 			continue
 		}
 		if at.Known() && !at.Value.Equal(r.Value.When.Time) {
@@ -472,6 +488,27 @@ func (p *projector) onlyEvent(kind notice.EventKind) (at notice.Said[notice.Mome
 		at = notice.Say(r.Value.When, r.At)
 	}
 	return at, at.Known()
+}
+
+// final reports whether a date in prose is an end: not that of a first round after which others follow, as dynamic
+// markets have them, nor the beginning of something.
+func (p *projector) final(at notice.Path) bool {
+	text, ok := p.n.Prose(at)
+	if !ok || at.End > len(text) {
+		return false
+	}
+	s := words.Sentence(text, words.Span{Start: at.Start, End: at.End}, 300)
+	for _, t := range words.Tokens(text[s.Start:s.End]) {
+		switch t.Stem {
+		case "round", "initi", "first", "again", "reopen", "establish", "current", "dps":
+			return false
+		case "from", "until", "after":
+			if end := s.Start + t.End; end <= at.Start && at.Start-end < len(" the ") {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // fillPortal says where tenders are given in, where no field does.

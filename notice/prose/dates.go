@@ -14,8 +14,8 @@ const (
 	lastYear  = 2100
 )
 
-// none is a year or a time of day that does not stand with the date.
-const none = -1
+// unsaid is a year or a time of day that does not stand with the date.
+const unsaid = -1
 
 // midnight is 24:00 in minutes: what counts by the minute ends a minute before it.
 const midnight = 24 * 60
@@ -23,9 +23,9 @@ const midnight = 24 * 60
 // date is a day named in a text: its tokens, what they say and how sure that is.
 type date struct {
 	from, to   int // tokens, to not included
-	y, m, d    int // y is none where no year stands with it
+	y, m, d    int // y is unsaid where no year stands with it
 	last       int // the last day of "June 22-26", else 0
-	clock      int // minutes since midnight, or none
+	clock      int // minutes since midnight, or unsaid
 	weekday    time.Weekday
 	named      bool // the weekday is
 	confidence int
@@ -78,6 +78,9 @@ func (r *dateReader) at(i int) int {
 			d, ok = r.dayFirst(i)
 		}
 	case word:
+		if !monthStart(r.text, r.tokens[i].start) {
+			return i
+		}
 		d, ok = r.monthFirst(i)
 	}
 	if !ok || r.address(i) {
@@ -95,7 +98,7 @@ func (r *dateReader) at(i int) int {
 	}
 	r.found = append(r.found, d)
 	if d.last > 0 {
-		d.d, d.joined, d.clock, d.named = d.last, ranged, none, false
+		d.d, d.joined, d.clock, d.named = d.last, ranged, unsaid, false
 		if valid(d) {
 			r.found = append(r.found, d)
 		}
@@ -117,7 +120,7 @@ func (r *dateReader) dayFirst(i int) (date, bool) {
 	if !ok || r.clinging(i, "£$€") {
 		return date{}, false
 	}
-	d := date{from: i, d: day, clock: none, confidence: 95}
+	d := date{from: i, d: day, clock: unsaid, confidence: 95}
 	j := i + 1
 	if j, ok = r.ordinal(j); !ok {
 		return date{}, false
@@ -141,14 +144,14 @@ func (r *dateReader) dayFirst(i int) (date, bool) {
 	}
 	d.y, d.to = r.year(j, i)
 	switch {
-	case !spelt && d.y == none:
+	case !spelt && d.y == unsaid:
 		return date{}, false // "5 marsh"
 	case !spelt:
 		d.confidence = 85
-	case d.y == none && m == int(time.May) && !r.mayIsMonth(j-1):
+	case d.y == unsaid && m == int(time.May) && !r.mayIsMonth(j-1):
 		return date{}, false
 	}
-	if d.y != none && d.to-1 >= 0 && r.tokens[d.to-1].end-r.tokens[d.to-1].start == 2 {
+	if d.y != unsaid && d.to-1 >= 0 && r.tokens[d.to-1].end-r.tokens[d.to-1].start == 2 {
 		d.confidence = min(d.confidence, 85)
 	}
 	return d, valid(d)
@@ -171,7 +174,7 @@ func (r *dateReader) monthFirst(i int) (date, bool) {
 	if !ok || r.tokens[j].gap || r.joined(j+1) && (r.mark(j+1, ":/") && r.kind(j+2, number)) {
 		return date{}, false
 	}
-	d := date{from: i, m: m, d: day, clock: none, confidence: 95}
+	d := date{from: i, m: m, d: day, clock: unsaid, confidence: 95}
 	k, ok := r.ordinal(j + 1)
 	if !ok {
 		return date{}, false
@@ -181,10 +184,13 @@ func (r *dateReader) monthFirst(i int) (date, bool) {
 		d.last, k, ordinal = last, stop, true
 	}
 	d.y, d.to = r.year(k, i)
-	if d.y != none && d.y < 2000+100 && r.tokens[d.to-1].end-r.tokens[d.to-1].start == 2 {
-		d.y, d.to = none, k // "July 17, 26" is nobody's way; "July 17 10am" is
+	if d.y != unsaid && d.y < 2000+100 && r.tokens[d.to-1].end-r.tokens[d.to-1].start == 2 {
+		d.y, d.to = unsaid, k // "July 17, 26" is nobody's way; "July 17 10am" is
 	}
-	if d.y == none && !ordinal {
+	if y := r.yearBefore(i); d.y == unsaid && y != unsaid {
+		d.y, d.from = y, i-1 // "2026 July 17"
+	}
+	if d.y == unsaid && !ordinal {
 		_, _, named := r.weekdayBefore(i, r.free())
 		if _, _, ok := r.clockAt(j, false); ok {
 			return date{}, false // "April 10am": the number is a time
@@ -200,9 +206,20 @@ func (r *dateReader) monthFirst(i int) (date, bool) {
 	return d, valid(d)
 }
 
+// yearBefore is the year that stands right before token i.
+func (r *dateReader) yearBefore(i int) int {
+	if !r.kind(i-1, number) || i-1 < r.free() || r.parted(i) || r.tokens[i-1].end-r.tokens[i-1].start != 4 {
+		return unsaid
+	}
+	if y := digits(r.text[r.tokens[i-1].start:r.tokens[i-1].end]); y >= 2000 && y <= lastYear {
+		return y
+	}
+	return unsaid
+}
+
 // dayRange reads the "-26th" of "June 22-26th, 2026", whose first day is given.
 func (r *dateReader) dayRange(i, first int) (last, next int) {
-	if !(r.dash(i) || r.is(i, "to")) || r.gapAt(i) || r.gapAt(i+1) {
+	if !(r.dash(i) || r.is(i, "to")) || r.parted(i) || r.parted(i+1) {
 		return 0, i
 	}
 	last, ok := r.day(i + 1)
@@ -210,7 +227,7 @@ func (r *dateReader) dayRange(i, first int) (last, next int) {
 	if !ok || !ended || last <= first || next == i+2 && !r.mark(next, ",") && !r.kind(next, number) {
 		return 0, i
 	}
-	if y, _ := r.year(next, i); y == none {
+	if y, _ := r.year(next, i); y == unsaid {
 		return 0, i
 	}
 	return last, next
@@ -256,10 +273,10 @@ func (r *dateReader) figures(i int) (date, bool) {
 			to += 2
 		}
 	}
-	d := date{from: i, to: to, clock: none, confidence: 95}
+	d := date{from: i, to: to, clock: unsaid, confidence: 95}
 	a, b, c := digits(parts[0]), digits(parts[1]), digits(parts[2])
 	switch {
-	case a == none || b == none || c == none || len(parts[1]) > 2:
+	case a == unsaid || b == unsaid || c == unsaid || len(parts[1]) > 2:
 		return date{}, false
 	case len(parts[0]) == 4 && len(parts[2]) <= 2: // 2026-07-17
 		d.y, d.m, d.d = a, b, c
@@ -305,7 +322,7 @@ func (r *dateReader) dayAndMonth(i int) (date, bool) {
 	}
 	day, ok := r.day(i)
 	m := digits(r.text[r.tokens[i+2].start:r.tokens[i+2].end])
-	d := date{from: i, to: i + 3, y: none, m: m, d: day, clock: none, confidence: 95}
+	d := date{from: i, to: i + 3, y: unsaid, m: m, d: day, clock: unsaid, confidence: 95}
 	return d, ok && m >= 1 && valid(d)
 }
 
@@ -356,7 +373,7 @@ func (r *dateReader) day(i int) (int, bool) {
 
 // ordinal is the token after the "st", "nd", "rd" or "th" at token j, or j; not ok where a sentence ended.
 func (r *dateReader) ordinal(j int) (int, bool) {
-	if r.gapAt(j) {
+	if r.parted(j) {
 		return j, false
 	}
 	if r.is(j, "st", "nd", "rd", "th") {
@@ -379,15 +396,15 @@ func (r *dateReader) year(j, first int) (year, to int) {
 	}
 	short := k > j && r.mark(j, "'’‘")
 	if !r.kind(k, number) {
-		return none, j
+		return unsaid, j
 	}
 	t := r.tokens[k]
 	n := digits(strings.TrimSuffix(r.text[t.start:t.end], "."))
-	if n == none && t.end-t.start > 5 && r.text[t.start+4] == '.' { // "2026.Please" is not met, "2026.1" is
+	if n == unsaid && t.end-t.start > 5 && r.text[t.start+4] == '.' { // "2026.Please" is not met, "2026.1" is
 		n = digits(r.text[t.start : t.start+4])
 	}
 	switch size := t.end - t.start; {
-	case n == none:
+	case n == unsaid:
 	case size == 4 && n >= firstYear && n <= lastYear:
 		if t.gap && (k > j || r.joined(k+1)) || r.is(k+1, "hrs", "hours", "hr") {
 			break
@@ -396,7 +413,7 @@ func (r *dateReader) year(j, first int) (year, to int) {
 	case size == 2 && !t.gap && (short || r.plausible(n)) && !r.counts(k):
 		return 2000 + n, k + 1
 	}
-	return none, j
+	return unsaid, j
 }
 
 // counts reports whether the two digits at token k count something or tell the time.
@@ -413,10 +430,11 @@ func (r *dateReader) counts(k int) bool {
 		return true
 	}
 	return r.is(k+1, "am", "pm", "a", "p", "noon", "midday", "midnight", "hrs", "hours", "days", "weeks", "months", "years",
-		"year", "minutes", "places", "pupils", "students", "x", "o'clock", "people", "lots", "weddings") && !r.gapAt(k+1)
+		"year", "minutes", "places", "pupils", "students", "x", "o'clock", "people", "lots", "weddings") && !r.parted(k+1)
 }
 
-func (r *dateReader) gapAt(i int) bool { return i < len(r.tokens) && r.tokens[i].gap }
+// parted reports whether a sentence or line ended before token i, which is there.
+func (r *dateReader) parted(i int) bool { return i < len(r.tokens) && r.tokens[i].gap }
 
 // earlier reads the days before date d that share its month: "1st to 3rd September", "8, 9 and 10 June".
 func (r *dateReader) earlier(d *date, free int) []date {
@@ -424,10 +442,11 @@ func (r *dateReader) earlier(d *date, free int) []date {
 	first := d
 	for range 10 {
 		i := first.from - 1
-		if i < free || r.gapAt(i+1) {
+		if i < free || r.parted(i+1) {
 			break
 		}
-		if at, _, named := r.weekdayBefore(first.from, free); named {
+		at, _, between := r.weekdayBefore(first.from, free)
+		if between {
 			i = at - 1
 		}
 		how := listed
@@ -438,7 +457,7 @@ func (r *dateReader) earlier(d *date, free int) []date {
 		default:
 			i = -1
 		}
-		if i < max(free, 1) || r.gapAt(i) || r.gapAt(i+1) {
+		if i < max(free, 1) || r.parted(i) || r.parted(i+1) {
 			break
 		}
 		and := r.is(i, "and") && i-4 >= free
@@ -452,13 +471,13 @@ func (r *dateReader) earlier(d *date, free int) []date {
 			break
 		}
 		at, w, named := r.weekdayBefore(i, free)
-		if !ordinal && !named && (i == 0 || r.gapAt(i) || r.is(i-1, labels...) || r.mark(i+1, ",") && !r.kind(i-1, word) && len(list) == 0) {
+		if !ordinal && !named && (between && (i == 0 || r.parted(i)) || r.is(i-1, labels...) || r.mark(i+1, ",") && !r.kind(i-1, word) && len(list) == 0) {
 			break
 		}
 		if and && r.is(i-1, "between") {
 			how = ranged
 		}
-		e := date{from: i, to: i + 1, y: d.y, m: d.m, d: day, clock: none, confidence: d.confidence - 5}
+		e := date{from: i, to: i + 1, y: d.y, m: d.m, d: day, clock: unsaid, confidence: d.confidence - 5}
 		if ordinal {
 			e.to++
 		}
@@ -489,7 +508,7 @@ func (r *dateReader) earlier(d *date, free int) []date {
 	return list
 }
 
-// labels are words whose number is none of a day: "Lot 1 - 3 September".
+// labels are words whose number is not that of a day: "Lot 1 - 3 September".
 var labels = []string{"lot", "lots", "round", "stage", "phase", "year", "extension", "part", "section", "no", "option", "period",
 	"week", "day", "item", "schedule", "annex", "appendix", "clause", "page", "version", "question", "group", "band", "zone", "area",
 	"level", "tier", "volume", "number", "batch", "package", "step", "block", "for", "over", "within", "circa", "approximately"}
@@ -499,13 +518,13 @@ func (r *dateReader) around(d *date, free int) int {
 	if at, w, named := r.weekdayBefore(d.from, free); named {
 		d.from, d.weekday, d.named = at, w, true
 	}
-	if c, at := r.backward(d.from, free); c != none {
+	if c, at := r.backward(d.from, free); c != unsaid {
 		d.clock, d.from = c, at
 	} else {
 		d.clock = r.after(d)
 	}
-	if d.y == none { // "14th July 5pm 2026"
-		if y, to := r.year(d.to, d.from); y != none {
+	if d.y == unsaid { // "14th July 5pm 2026"
+		if y, to := r.year(d.to, d.from); y != unsaid {
 			d.y, d.to = y, to
 		}
 	}
@@ -515,7 +534,7 @@ func (r *dateReader) around(d *date, free int) int {
 // after reads what stands behind a date: its weekday in brackets, then its time of day.
 func (r *dateReader) after(d *date) int {
 	if r.mark(d.to, "(,") {
-		if w, ok := weekday(r.lower(d.to + 1)); ok && !r.gapAt(d.to+1) && !r.kind(d.to+2, number) && !d.named && r.mark(d.to, "(") {
+		if w, ok := weekday(r.lower(d.to + 1)); ok && !r.parted(d.to+1) && !r.kind(d.to+2, number) && !d.named && r.mark(d.to, "(") {
 			d.weekday, d.named = w, true
 			d.to += 2
 			if r.mark(d.to, ")") {
@@ -525,7 +544,7 @@ func (r *dateReader) after(d *date) int {
 	}
 	c, ok := r.forward(d.to)
 	if !ok {
-		return none
+		return unsaid
 	}
 	d.to = c.to
 	return c.minutes
@@ -534,10 +553,10 @@ func (r *dateReader) after(d *date) int {
 // weekdayBefore reads a weekday before token i: "Friday", "Fri,", "Monday the".
 func (r *dateReader) weekdayBefore(i, free int) (at int, w time.Weekday, ok bool) {
 	j := i - 1
-	for j >= free && !r.gapAt(j+1) && (r.mark(j, ",.") || r.is(j, "the")) && i-j <= 2 {
+	for j >= free && !r.parted(j+1) && (r.mark(j, ",.") || r.is(j, "the")) && i-j <= 2 {
 		j--
 	}
-	if j < free || r.gapAt(j+1) {
+	if j < free || r.parted(j+1) {
 		return 0, 0, false
 	}
 	w, ok = weekday(r.lower(j))
@@ -550,7 +569,7 @@ type clock struct{ minutes, to int }
 // What may stand around a time of day; a time of another country is left out.
 var (
 	zones      = []string{"bst", "gmt", "uk", "local", "time", "london", "british", "summer", "prompt", "sharp", "utc"}
-	foreign    = []string{"cet", "cest", "eet", "eest", "edt", "pst", "kyiv", "kiev"}
+	abroad     = []string{"cet", "cest", "eet", "eest", "edt", "pst", "kyiv", "kiev"}
 	connectors = append([]string{"at", "by", "from", "between", "before", "until", "till", "to", "no", "later", "than", "on", "of", "and",
 		"the", "starting", "start", "commencing", "deadline", "latest", "around", "approximately", "is", "am", "pm", "a", "p", "m",
 		"noon", "midday", "midnight", "hrs", "hours", "hr", "h", "or", "finish", "times", "is"}, zones...)
@@ -562,7 +581,7 @@ func (r *dateReader) backward(i, free int) (minutes, at int) {
 	j := i
 	for j > free && i-j < far {
 		k := j - 1
-		if r.gapAt(j) && !r.mark(k, ";") {
+		if r.parted(j) && !r.mark(k, ";") {
 			break
 		}
 		if !(r.tokens[k].kind == number || r.mark(k, ".,:;-–—()/@") || r.is(k, connectors...)) {
@@ -570,18 +589,18 @@ func (r *dateReader) backward(i, free int) (minutes, at int) {
 		}
 		j = k
 	}
-	found, at := none, i
+	found, at := unsaid, i
 	for k := j; k < i; {
 		m, next, ok := r.clockAt(k, r.is(k-1, "at", "by", "before", "until", "from", "than") || r.mark(k-1, "@"))
 		if ok && next <= i && !r.clinging(k, "/.:£") {
-			if found == none || !(r.dash(k-1) || r.is(k-1, "to", "and", "until") || r.mark(k-1, "(/")) {
+			if found == unsaid || !(r.dash(k-1) || r.is(k-1, "to", "and", "until") || r.mark(k-1, "(/")) {
 				found, at = m, k
 			}
 			k = next
 			continue
 		}
 		if r.kind(k, number) {
-			found, at = none, i
+			found, at = unsaid, i
 		}
 		k++
 	}
@@ -596,13 +615,14 @@ func (r *dateReader) forward(i int) (clock, bool) {
 			return clock{}, false
 		}
 		if m, next, ok := r.clockAt(k, strong); ok {
-			if r.is(next, "on") && !r.gapAt(next) || r.named(next) || r.is(next, foreign...) {
+			if r.is(next, "on") && !r.parted(next) || r.named(next) || r.is(next, abroad...) {
 				return clock{}, false // the time of the date that comes, or of another country
 			}
 			return clock{m, r.clockTail(next)}, true
 		}
 		switch {
-		case r.is(k, "at", "by", "before", "until", "till", "from", "between", "than", "time", "times") || r.mark(k, "@"):
+		case r.is(k, "at", "by", "before", "until", "till", "from", "between", "than", "time", "times") || r.mark(k, "@"),
+			k == i && r.joined(k) && r.is(k, "t"):
 			strong = true
 		case r.mark(k, ",:;-–—(.|@•)"):
 		case r.is(k, "no", "later", "starting", "start", "commencing", "deadline", "latest", "around", "approximately", "is", "on", "the", "promptly"):
@@ -616,7 +636,7 @@ func (r *dateReader) forward(i int) (clock, bool) {
 // named reports whether a weekday and a number stand at token i.
 func (r *dateReader) named(i int) bool {
 	_, ok := weekday(r.lower(i))
-	return ok && !r.gapAt(i) && (r.kind(i+1, number) || r.kind(i+2, number))
+	return ok && !r.parted(i) && (r.kind(i+1, number) || r.kind(i+2, number))
 }
 
 // timeLine reports whether the line at token k is about a time: "- Time: 10:00", "from 10am".
@@ -631,7 +651,7 @@ func (r *dateReader) timeLine(k int) bool {
 func (r *dateReader) clockTail(i int) int {
 	k := i
 	if r.dash(k) || r.is(k, "to", "and", "until", "till") || r.mark(k, "(/") {
-		if _, next, ok := r.clockAt(k+1, true); ok && !r.gapAt(k) && !r.gapAt(k+1) && !r.is(next, "on") && !r.named(next) {
+		if _, next, ok := r.clockAt(k+1, true); ok && !r.parted(k) && !r.parted(k+1) && !r.is(next, "on") && !r.named(next) {
 			i = next
 			if r.mark(k, "(") && r.mark(i, ")") {
 				i++
@@ -654,7 +674,7 @@ func (r *dateReader) clockAt(i int, expected bool) (minutes, next int, ok bool) 
 		return 0, i, false
 	}
 	text := r.text[r.tokens[i].start:r.tokens[i].end]
-	h, m, sure, bare := none, 0, false, false
+	h, m, sure, bare := unsaid, 0, false, false
 	next = i + 1
 	switch hour, minute, pointed := strings.Cut(text, "."); {
 	case pointed:
@@ -675,7 +695,7 @@ func (r *dateReader) clockAt(i int, expected bool) (minutes, next int, ok bool) 
 		} else {
 			bare = true
 		}
-	case len(text) == 4 && digits(text) != none:
+	case len(text) == 4 && digits(text) != unsaid:
 		h, m = digits(text)/100, digits(text)%100
 		expected = expected && (h < 19 || h > 20) || text[0] == '0'
 	}
@@ -718,7 +738,7 @@ func (r *dateReader) clockAt(i int, expected bool) (minutes, next int, ok bool) 
 
 // rangeEnd reads the "-12pm" of "10-12pm".
 func (r *dateReader) rangeEnd(i int) (minutes, next int, ok bool) {
-	if !(r.dash(i) || r.is(i, "to", "until")) || r.gapAt(i) || r.gapAt(i+1) || !r.kind(i+1, number) {
+	if !(r.dash(i) || r.is(i, "to", "until")) || r.parted(i) || r.parted(i+1) || !r.kind(i+1, number) {
 		return 0, i, false
 	}
 	text := r.text[r.tokens[i+1].start:r.tokens[i+1].end]
@@ -730,7 +750,7 @@ func (r *dateReader) rangeEnd(i int) (minutes, next int, ok bool) {
 		next += 2
 	}
 	half, after := r.half(next)
-	if h == none || h > 12 || h < 1 || half != "am" && half != "pm" && half != "noon" || len(hour) > 2 {
+	if h == unsaid || h > 12 || h < 1 || half != "am" && half != "pm" && half != "noon" || len(hour) > 2 {
 		return 0, i, false
 	}
 	if half == "pm" && h < 12 {
@@ -741,19 +761,19 @@ func (r *dateReader) rangeEnd(i int) (minutes, next int, ok bool) {
 
 // half reads the word behind the figures of a time: "am", "p.m.", "noon", "hrs"; next is where it ends.
 func (r *dateReader) half(i int) (half string, next int) {
-	if r.gapAt(i) {
+	if r.parted(i) {
 		return "", i
 	}
 	switch {
 	case r.is(i, "am", "pm"):
 		half, next = r.lower(i), i+1
-		if r.is(i+1, "noon", "midday", "midnight") && !r.gapAt(i+1) {
+		if r.is(i+1, "noon", "midday", "midnight") && !r.parted(i+1) {
 			next++ // "12.00pm midday"
 		}
 		return half, next
 	case r.is(i, "a", "p") && r.mark(i+1, ".") && r.is(i+2, "m"):
 		next = i + 3
-		if r.mark(next, ".") && r.joined(next) && !r.gapAt(next+1) {
+		if r.mark(next, ".") && r.joined(next) && !r.parted(next+1) {
 			next++
 		}
 		return r.lower(i) + "m", next
@@ -796,11 +816,11 @@ func (r *dateReader) settle() {
 		if i > 0 && d.joined == apart {
 			d.joined = r.hangs(&r.found[i-1], d)
 		}
-		if d.y != none {
+		if d.y != unsaid {
 			continue
 		}
 		d.confidence = min(d.confidence, 80)
-		if i+1 < len(r.found) && r.found[i+1].joined != apart && r.found[i+1].y != none {
+		if i+1 < len(r.found) && r.found[i+1].joined != apart && r.found[i+1].y != unsaid {
 			next := r.found[i+1]
 			d.y = next.y
 			if d.m > next.m || d.m == next.m && d.d > next.d {
@@ -810,10 +830,10 @@ func (r *dateReader) settle() {
 	}
 	kept := r.found[:0]
 	for i, d := range r.found {
-		if d.y == none {
+		if d.y == unsaid {
 			d.y = r.missingYear(d, i)
 		}
-		if d.y == none || !valid(d) {
+		if d.y == unsaid || !valid(d) {
 			continue
 		}
 		if d.named {
@@ -837,7 +857,7 @@ func (r *dateReader) hangs(a, b *date) link {
 	how := apart
 	for k := a.to; k < b.from; k++ {
 		switch {
-		case r.gapAt(k):
+		case r.parted(k):
 			return apart
 		case r.is(k, "to", "until", "till", "through") || r.dash(k):
 			how = ranged
@@ -848,7 +868,7 @@ func (r *dateReader) hangs(a, b *date) link {
 			return apart
 		}
 	}
-	if r.gapAt(b.from) {
+	if r.parted(b.from) {
 		return apart
 	}
 	if how == listed && r.is(a.from-1, "between") {
@@ -861,11 +881,11 @@ func (r *dateReader) hangs(a, b *date) link {
 // else the day nearest to publication, on it or after, at most eleven months ahead, unless the weekday says that it has passed.
 func (r *dateReader) missingYear(d date, i int) int {
 	base, far := r.published.In(notice.London), true
-	if d.joined == ranged && i > 0 && r.found[i-1].y != none {
+	if d.joined == ranged && i > 0 && r.found[i-1].y != unsaid {
 		p := r.found[i-1]
 		base, far = time.Date(p.y, time.Month(p.m), p.d, 0, 0, 0, 0, notice.London), false
 	} else if r.published.IsZero() {
-		return none
+		return unsaid
 	}
 	y, m, day := base.Date()
 	if int(m) > d.m || m == time.Month(d.m) && day > d.d {
@@ -886,7 +906,7 @@ func (r *dateReader) missingYear(d date, i int) int {
 // valid reports whether there is such a day; without a year, whether there may be.
 func valid(d date) bool {
 	y := d.y
-	if y == none {
+	if y == unsaid {
 		y = 2024 // a leap year
 	}
 	if y < firstYear || y > lastYear || d.m < 1 || d.m > 12 || d.d < 1 {
@@ -898,7 +918,7 @@ func valid(d date) bool {
 // moment is the day or, where a time stands with it, the instant in London. Midnight ends the day
 // it is named with, unless something starts then.
 func (d date) moment(starts bool) notice.Moment {
-	if d.clock == none {
+	if d.clock == unsaid {
 		return notice.Moment{Time: time.Date(d.y, time.Month(d.m), d.d, 0, 0, 0, 0, notice.London), Day: true}
 	}
 	c := d.clock
@@ -911,15 +931,15 @@ func (d date) moment(starts bool) notice.Moment {
 	return notice.Moment{Time: time.Date(d.y, time.Month(d.m), d.d, c/60, c%60, 0, 0, notice.London)}
 }
 
-// digits is a text of one to four digits as a number, or none.
+// digits is a text of one to four digits as a number, or unsaid.
 func digits(s string) int {
 	if s == "" || len(s) > 4 {
-		return none
+		return unsaid
 	}
 	n := 0
 	for i := range len(s) {
 		if !digit(s[i]) {
-			return none
+			return unsaid
 		}
 		n = n*10 + int(s[i]-'0')
 	}

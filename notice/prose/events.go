@@ -39,8 +39,8 @@ func Events(text string, published time.Time) []Found[notice.Event] {
 	return found
 }
 
-// datelike reports whether a text may hold a date, without taking it apart: digits with a slash, hyphen or point
-// between them twice, or a digit near the first letters of a month.
+// datelike reports whether a text may hold a date, without taking it apart: digits with a slash
+// between them, with a hyphen, point or blank between them twice, or a digit near the first letters of a month.
 func datelike(text string) bool {
 	const near = 14
 	digitAt, marks, monthAt := -near-1, 0, -near-1
@@ -52,7 +52,9 @@ func datelike(text string) bool {
 				return true
 			}
 			if i > 0 && i-digitAt > 1 {
-				if c := text[i-1]; (c == '/' || c == '-' || c == '.' || c >= 0x80 || c == ' ') && i-digitAt <= 4 {
+				if c := text[i-1]; c == '/' && i-digitAt == 2 {
+					return true
+				} else if (c == '/' || c == '-' || c == '.' || c >= 0x80 || c == ' ') && i-digitAt <= 4 {
 					if marks++; marks == 2 {
 						return true
 					}
@@ -61,19 +63,25 @@ func datelike(text string) bool {
 				}
 			}
 			digitAt = i
-		case c|0x20 >= 'a' && c|0x20 <= 'z':
-			if c|0x20 == 'n' && i > 1 || i+2 < len(text) {
-				if monthStart(text, i) {
-					if i-digitAt <= near {
-						return true
-					}
-					monthAt = i + 9 // the longest name
+		case monthLetter[c]:
+			if (i == 0 || !letterByte(text[i-1]) || i-digitAt <= 3) && monthStart(text, i) {
+				if i-digitAt <= near {
+					return true
 				}
+				monthAt = i + 9 // the longest name
 			}
 		}
 	}
 	return false
 }
+
+// monthLetter marks the letters that months start with.
+var monthLetter = func() (marked [256]bool) {
+	for _, c := range []byte("jfmasondJFMASOND") {
+		marked[c] = true
+	}
+	return marked
+}()
 
 // monthStart reports whether the first letters of a month stand at i.
 func monthStart(text string, i int) bool {
@@ -106,6 +114,7 @@ func monthStart(text string, i int) bool {
 type kindReader struct {
 	*scan
 	dates []date
+	both  bool // the words before the last date speak of start and end
 }
 
 // far is how many tokens of its sentence are read to either side of a date.
@@ -124,7 +133,12 @@ func (k *kindReader) of(i int, last notice.EventKind) notice.EventKind {
 	}
 	before := k.window(start, d.from)
 	kind, sure := decide(before, true)
+	if k.both {
+		k.both = false
+		return notice.EventEnd
+	}
 	if i+1 < len(k.dates) && k.dates[i+1].joined != apart && runs(before, k.dates[i+1].joined) {
+		k.both = true
 		return notice.EventStart // "the contract start and end dates are 1 May 2026 and …"
 	}
 	if d.joined != apart && i > 0 && !sure {

@@ -514,7 +514,7 @@ func (s *scan) judge(st, prev *stretch, field Field) {
 	switch {
 	case v.badAfter > 0 && (v.ext == 0 || v.badAfter <= v.ext):
 		return
-	case v.bad > 0 && (v.bad <= 5 || v.life == 0 || v.life > v.bad) && (v.ext == 0 || v.bad < v.ext) && (v.initial == 0 || v.bad < v.initial):
+	case v.bad > 0 && (v.life == 0 || v.life > v.bad) && (v.ext == 0 || v.bad < v.ext) && (v.initial == 0 || v.bad < v.initial):
 		return
 	case days && v.bad > 0:
 		return
@@ -527,7 +527,7 @@ func (s *scan) judge(st, prev *stretch, field Field) {
 	switch {
 	case len(st.spans) > 1 && v.ext > 0:
 		st.role, st.sure = extension, 90
-	case v.all > 0 && v.all <= 8 && !(v.before > 0 && v.before < v.all && v.before <= 2 && !v.maybe):
+	case v.all > 0 && v.all <= 8 && !(v.initial > 0 && v.initial < v.all) && !(v.before > 0 && v.before < v.all && v.before <= 2 && !v.maybe):
 		switch {
 		case s.limitsExtension(st, last):
 			st.role, st.sure = extension, 80
@@ -554,7 +554,7 @@ func (s *scan) judge(st, prev *stretch, field Field) {
 			st.role, st.sure = extension, 75
 		}
 	case days && (v.life == 0 || v.life > 4 || st.spans[0].Days < 28):
-	case v.bad > 0 && (v.life == 0 || v.bad < v.life+4):
+	case v.bad > 0 && (v.life == 0 || v.bad < v.life):
 	case followed:
 		st.role, st.sure = term, 88
 	case v.life > 0 && v.life <= 4, v.life > 0 && v.life <= 14 && s.later(st.to, "extend", "extended", "extension", "extensions", "option", "options", "optional"):
@@ -604,7 +604,11 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 				near(&v.all, d)
 			}
 		case alien:
-			if own {
+			switch {
+			case !own:
+			case s.is(j, "acceptance", "limits", "warranty", "guarantee", "experience", "accounts") && d <= 6:
+				near(&v.bad, 1)
+			default:
 				near(&v.bad, d)
 			}
 		default:
@@ -621,7 +625,7 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 		}
 	}
 	for j, d := st.to, 1; d <= 7 && !s.gapAt(j); j, d = j+1, d+1 {
-		if _, _, ok := s.quantity(j); ok && d > 1 || s.mark(j, ";([") || s.plus(j) || s.is(j, "with", "and", "followed", "subject", "or", "extendable") {
+		if _, _, ok := s.quantity(j); ok && d > 1 || s.mark(j, ",;([") || s.plus(j) || s.is(j, "with", "and", "followed", "subject", "or", "extendable") {
 			break
 		}
 		w := s.lower(j)
@@ -637,7 +641,7 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 				near(&v.badAfter, d)
 			}
 		case whole:
-			if d <= 2 && v.ext != d-1 || s.is(j-1, "in") && clues[s.lower(j-2)] == lasting {
+			if d == 1 || d == 2 && clues[s.lower(j-1)] != extending || s.is(j-1, "in") && clues[s.lower(j-2)] == lasting {
 				near(&v.all, d)
 				v.before, v.ext = 0, 0 // "(7 year maximum term)"
 			}
@@ -745,6 +749,7 @@ func (s *scan) limitsExtension(st *stretch, last int) bool {
 func (s *scan) judgeChain(st, prev *stretch, v verdict, field Field) {
 	st.role, st.sure = term, 90
 	bracketed := s.mark(st.from-1, "([")
+	equal := allEqual(st.spans)
 	if prev != nil && st.from-prev.to < 7 && prev.role != unrelated {
 		sum, told := sumOf(st.spans), sumOf(prev.spans)
 		if st.guessed && sum.Months == 12*told.Months { // "8 months (6+2)"
@@ -753,20 +758,25 @@ func (s *scan) judgeChain(st, prev *stretch, v verdict, field Field) {
 			}
 			sum.Months /= 12
 		}
-		if sum == told && prev.role == extension {
+		if sum == told && prev.role == extension && (equal || prev.sure >= 90) {
 			st.role = extension
 			return
 		}
 	}
-	equal := !slices.ContainsFunc(st.spans, func(p notice.Span) bool { return p != st.spans[0] })
 	switch {
 	case v.before > 0 && v.before <= 9 && !bracketed, equal && v.ext > 0 && v.ext <= 3 && v.before == 0:
+		st.role = extension
+	case field == Renewal && equal && v.life == 0 && v.initial == 0 && prev == nil:
 		st.role = extension
 	case v.ext == 0 && v.life == 0 && v.initial == 0 && field != Renewal && field != Options && !bracketed:
 		st.role = unrelated
 	case bracketed && st.guessed && prev == nil && v.life == 0 && field == Description:
 		st.role = unrelated
 	}
+}
+
+func allEqual(spans []notice.Span) bool {
+	return !slices.ContainsFunc(spans, func(p notice.Span) bool { return p != spans[0] })
 }
 
 // joinLengths puts together the stretches that are one length.
@@ -833,8 +843,11 @@ func (s *scan) adds(f *Found[notice.Length], st *stretch, same bool) bool {
 		case st.chain && len(l.Extensions) == 0 && (sum == l.Term || l.Term == st.spans[0]): // "5 years (3+1+1)"
 			l.Term, l.Extensions = st.spans[0], slices.Clone(rest)
 			return take()
-		case st.chain && l.Term == (notice.Span{}) && sum == told && len(l.Extensions) == 1: // "5 years (1+1+1+1+1)" of a renewal
+		case st.chain && l.Term == (notice.Span{}) && sum == told && len(l.Extensions) == 1: // "5 years (1+1+1+1+1)", "8 months (6+2)" of a renewal
 			l.Extensions = slices.Clone(st.spans)
+			if !allEqual(st.spans) {
+				l.Term, l.Extensions = st.spans[0], slices.Clone(rest)
+			}
 			return take()
 		case l.Term == (notice.Span{}) && (len(rest) == 0 || sumOf(rest) == told):
 			l.Term = st.spans[0]
@@ -864,7 +877,7 @@ func (s *scan) adds(f *Found[notice.Length], st *stretch, same bool) bool {
 			return take()
 		case len(st.spans) == 1 && sum == all && l.Term != (notice.Span{}):
 			return true // the total again
-		case sum == told:
+		case sum == told && !(same && !st.chain && len(st.spans) > 1 && s.is(st.from-1, "and")):
 			if len(st.spans) > len(l.Extensions) {
 				l.Extensions = slices.Clone(st.spans)
 				return take()

@@ -26,9 +26,6 @@ func Links(text string) []Found[notice.Link] {
 		i = max(end, start+1)
 		address, ok := normal(text[start:end], confidence == 95)
 		if !ok {
-			if confidence == 95 { // "https://https://www.…"
-				i = start + len("http")
-			}
 			continue
 		}
 		found = append(found, Found[notice.Link]{
@@ -48,7 +45,8 @@ func linkStart(text string, i int) (start, confidence int) {
 		case c == ':':
 			for _, scheme := range [...]string{"https", "http"} {
 				start := i - len(scheme)
-				if start >= from && strings.EqualFold(text[start:i], scheme) && strings.HasPrefix(text[i+1:], "//") && !joinedBefore(text, start) {
+				if start >= from && strings.EqualFold(text[start:i], scheme) && strings.HasPrefix(text[i+1:], "//") && !again(text[i+3:]) &&
+					(!joinedBefore(text, start) || strings.HasSuffix(text[:start], "://")) {
 					return start, 95
 				}
 			}
@@ -62,6 +60,13 @@ func linkStart(text string, i int) (start, confidence int) {
 		}
 	}
 	return -1, 0
+}
+
+// again reports whether the scheme stands there once more: "https://https://www.example.org".
+func again(text string) bool {
+	const long = len("https://")
+	text = strings.ToLower(text[:min(long, len(text))])
+	return text == "https://" || strings.HasPrefix(text, "http://")
 }
 
 // joinedBefore reports whether what starts at i belongs to something before it: a word, a mailbox, another scheme.
@@ -262,15 +267,6 @@ var portals = set(`
 	procurement.sap.com cloudtradenetwork.com procureco.uk localsupplychain.co.uk croydoncedps.com
 	tendsign.com vortal.biz zycus.com ivalua.app gep.com negometrix.com cardea.nhs.uk bluelight.gov.uk
 	supplierregistration.cabinetoffice.gov.uk supplier.coupahost.com crowncommercial.gov.uk`)
-
-// set makes a look-up table of the words in a text.
-func set(list string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		m[w] = true
-	}
-	return m
-}
 
 // partial are portals known by a part of a host on a shared service.
 var partial = []string{"atamis", "prospend", "esourcing", "e-sourcing", "etender", "e-tender", "eprocurement", "procurement-portal", "health-family", "defra-family"}

@@ -652,7 +652,7 @@ var senses = func() map[string]sense {
 func (s *scan) purpose(from, to, last int, a notice.Amount, before notice.AmountFor) (notice.AmountFor, int) {
 	best, distance := unclear, 100
 	strong := false // "value", "budget" or "worth" stand near: the sum is what something is worth
-	each := false   // it is what one of many is worth
+	each := false   // it is what one of many is worth, all of them together, or something that was
 	weigh := func(j, d int) {
 		w := s.lower(j)
 		is := senses[w]
@@ -660,7 +660,8 @@ func (s *scan) purpose(from, to, last int, a notice.Amount, before notice.Amount
 		case "value", "values", "valued", "worth", "budget", "budgeted":
 			strong = strong || d < 12
 			d -= 2
-		case "each", "projects", "schemes", "project", "scheme", "works", "band", "bands", "call-offs", "offs", "individual", "orders", "threshold", "below", "above", "between":
+		case "each", "projects", "schemes", "project", "scheme", "works", "band", "bands", "call-offs", "offs", "individual", "orders", "threshold", "below", "above", "between",
+			"lots", "example", "current", "previous", "existing", "historical", "last", "latest":
 			each = each || d < 10
 		case "cover":
 			if s.is(j+1, "of") {

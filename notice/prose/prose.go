@@ -6,8 +6,10 @@
 // sentences end, whatever publishing did to the line ends. [Amounts] (money.go) starts from
 // pound signs and the like and lets the words of the sentence say what the money is for.
 // [Lengths] (length.go) starts from years and months and asks what is so long. [Lots] (lots.go)
-// finds lists of lots and what of the text belongs to each. [Events] (events.go), [Links]
-// (links.go) and [Mentions] (mentions.go) read the rest.
+// finds lists of lots and what of the text belongs to each. [Events] (events.go) reads days and
+// times (dates.go) and lets the words around them say what happens then. [Links] (links.go) tells by its
+// host what an address leads to. [Mentions] (mentions.go, with the certificates) goes on from a table of words to
+// insurance and turnover (cover.go), people and places (staff.go), frameworks and incumbents (route.go).
 //
 // A reader is linear in its text and finds at most [Most] things in it. Where it doubts whether a
 // thing is meant at all it leaves it out; where it doubts what is meant, Confidence says so.

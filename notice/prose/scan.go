@@ -293,3 +293,12 @@ func runeAt(text string, i int) (rune, int) {
 	}
 	return utf8.DecodeRuneInString(text[min(i, len(text)):])
 }
+
+// set is the words of a list.
+func set(list string) map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		all[w] = true
+	}
+	return all
+}

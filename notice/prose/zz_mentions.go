@@ -1,5 +1,0 @@
-package prose
-
-import "bidfit/notice"
-
-func Mentions(text string) []Found[notice.Mention] { return nil }
