@@ -68,8 +68,24 @@ func row(label string, lines ...Text) Row {
 // plain is a row of a single text.
 func plain(label, text string) Row { return row(label, Text{Text: text}) }
 
-// place says where something stands: "/tender/title [31:51]" in the newest release, in another one with its name.
+// place says where something stands, and that it was read from the text where it was.
 func (p pager) place(at notice.Path) string {
+	if at.End > 0 {
+		return "read from the text: " + p.pointer(at)
+	}
+	return p.pointer(at)
+}
+
+// read is place for a reading of which it is known how sure it is.
+func (p pager) read(at notice.Path, confidence int) string {
+	if confidence == 0 {
+		return p.place(at)
+	}
+	return fmt.Sprintf("read from the text, %d %% sure: %s", confidence, p.pointer(at))
+}
+
+// pointer is "/tender/title [31:51]" in the newest release, in another one with its name.
+func (p pager) pointer(at notice.Path) string {
 	s := at.Pointer
 	if n := len(p.d.Notice.Releases); n == 0 || at.Release != p.d.Notice.Releases[n-1].Identity {
 		s = strings.TrimSpace(at.Release + " " + s)
@@ -78,14 +94,6 @@ func (p pager) place(at notice.Path) string {
 		s += fmt.Sprintf(" [%d:%d]", at.Start, at.End)
 	}
 	return s
-}
-
-// read marks what was read from prose.
-func (p pager) read(at notice.Path, confidence int) string {
-	if confidence == 0 {
-		return p.place(at)
-	}
-	return fmt.Sprintf("read from the text, %d %% sure: %s", confidence, p.place(at))
 }
 
 func (p pager) summary() []Row {

@@ -100,7 +100,14 @@ func (b *builder) dates(history []Step) []Date {
 			}
 		}
 	}
+	filled := map[notice.Path]bool{} // by what the text says
+	for _, d := range list {
+		filled[d.At] = true
+	}
 	for _, e := range n.Readings.Events {
+		if filled[e.At] {
+			continue
+		}
 		d := b.date(eventWords(e.Value.Kind), notice.Say(e.Value.When, e.At), false)
 		d.FromProse, d.Lot = e.Confidence, e.Lot
 		list = append(list, d)
