@@ -50,7 +50,7 @@ or, where they name none, its own; ceilings of frameworks and cancelled awards a
 }
 
 func (p *page) buyer(b market.Buyer, limit int) {
-	p.organisation(b.Known, count(b.Notices, "notice", "notices")+", "+count(b.Values.Awards, "award", "awards"), b.AsOf)
+	p.organisation(b.Known, notice.Count(b.Notices, "notice", "notices")+", "+notice.Count(b.Values.Awards, "award", "awards"), b.AsOf)
 	p.worths("worth", b.Values)
 	p.field("how it buys", methods(b.Methods, b.Notices))
 	p.field("days to bid", numbers(b.Window, "notice", "notices"))
@@ -58,11 +58,11 @@ func (p *page) buyer(b market.Buyer, limit int) {
 	p.field("suits SMEs", said(b.SME))
 	p.field("suits VCSEs", said(b.VCSE))
 	if b.Void > 0 {
-		p.field("cancelled", count(b.Void, "award", "awards"))
+		p.field("cancelled", notice.Count(b.Void, "award", "awards"))
 	}
 	p.briefs("Open and coming", b.Open, limit, b.AsOf)
 	if b.Stale > 0 {
-		p.printf("  %s\n", p.in(faint, count(b.Stale, "notice", "notices")+" more never closed, with no day to come and no news for a year"))
+		p.printf("  %s\n", p.in(faint, notice.Count(b.Stale, "notice", "notices")+" more never closed, with no day to come and no news for a year"))
 	}
 	p.shares("What it buys", b.Divisions, limit)
 	p.shares("Whom it chose", b.Suppliers, limit)
@@ -76,7 +76,7 @@ func said(s market.Said) string {
 	if s.Yes+s.No == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d yes, %d no, %d silent, of %s", s.Yes, s.No, s.Unsaid, count(s.Yes+s.No+s.Unsaid, "notice", "notices"))
+	return fmt.Sprintf("%d yes, %d no, %d silent, of %s", s.Yes, s.No, s.Unsaid, notice.Count(s.Yes+s.No+s.Unsaid, "notice", "notices"))
 }
 
 // numbers are the middle of a number over those that tell it.
@@ -84,7 +84,7 @@ func numbers(n market.Numbers, one, many string) string {
 	if n.N == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("median %d, mean %d, over %s", *n.Median, *n.Mean, count(n.N, one, many))
+	text := fmt.Sprintf("median %d, mean %d, over %s", *n.Median, *n.Mean, notice.Count(n.N, one, many))
 	if n.Unknown > 0 {
 		text += fmt.Sprintf("; %d do not tell", n.Unknown)
 	}

@@ -73,7 +73,7 @@ type next. Running it again changes nothing.`,
 				return a.printJSON(report)
 			}
 			p := a.page()
-			p.printf("%s of sample notices are in %s (%d new).\n", count(totals.Releases, "release", "releases"), a.tilde(a.config.Data), totals.Stored)
+			p.printf("%s of sample notices are in %s (%d new).\n", notice.Count(totals.Releases, "release", "releases"), a.tilde(a.config.Data), totals.Stored)
 			p.printf("The profile is %s, a fictional charity; \"profile show %s\" prints it.\n\n", profile.Name, profile.ID)
 			if err := a.printReport(ctx, d, report, 15); err != nil {
 				return err

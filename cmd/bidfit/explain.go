@@ -71,7 +71,7 @@ func (p *page) fit(e desk.Explanation) {
 	if lot.Value.Net.Known() || lot.Value.Gross.Known() || lot.FromProse > 0 {
 		worth = lot.Value
 	}
-	p.field("value", value(worth))
+	p.field("value", worth.Words())
 	if len(f.Also) > 0 {
 		p.field("also", strings.Join(f.Also, ", "))
 	}

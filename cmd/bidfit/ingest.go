@@ -65,8 +65,8 @@ func (a *app) ingest(ctx context.Context, files []string) error {
 		return errors.Join(a.printJSON(totals), err)
 	}
 	p := a.page()
-	p.printf("%s read: %d stored, %d duplicates, %d quarantined\n", count(totals.Releases, "release", "releases"), totals.Stored, totals.Duplicates, totals.Quarantined)
-	p.printf("%s in the store, %d added or changed\n", count(totals.Notices, "notice", "notices"), totals.Changed)
+	p.printf("%s read: %d stored, %d duplicates, %d quarantined\n", notice.Count(totals.Releases, "release", "releases"), totals.Stored, totals.Duplicates, totals.Quarantined)
+	p.printf("%s in the store, %d added or changed\n", notice.Count(totals.Notices, "notice", "notices"), totals.Changed)
 	return errors.Join(p.err, err)
 }
 

@@ -31,7 +31,7 @@ func (a *app) ambiguous(err error) error {
 		if len(c.IDs) > 0 {
 			id = c.IDs[0]
 		}
-		line := fmt.Sprintf("  %s  %s  ", pad(count(c.Notices, "notice", "notices"), -12), pad(cut(id, 24), 24))
+		line := fmt.Sprintf("  %s  %s  ", pad(notice.Count(c.Notices, "notice", "notices"), -12), pad(cut(id, 24), 24))
 		p.printf("%s%s\n", line, cut(join(", ", c.Name, c.Place), p.width-width(line)))
 	}
 	return errors.Join(usageError{e}, p.err)
@@ -108,7 +108,7 @@ func (p *page) worths(label string, m market.Money) {
 	if m.Lower != nil {
 		text += ", half of them between " + m.Lower.String() + " and " + m.Upper.String()
 	}
-	p.field(label, fmt.Sprintf("%s, together %s, over %s", text, m.Sum, count(m.Known, "known value", "known values")))
+	p.field(label, fmt.Sprintf("%s, together %s, over %s", text, m.Sum, notice.Count(m.Known, "known value", "known values")))
 	p.optional("", unknowns(m))
 }
 

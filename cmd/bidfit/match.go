@@ -105,7 +105,7 @@ func (a *app) printReport(ctx context.Context, d *desk.Desk, r desk.Report, limi
 		tally[f.Advice]++
 	}
 	p.printf("%s as of %s: %s assessed, %d bid, %d review, %d no-bid\n", p.in(bold, r.Profile), date(r.AsOf),
-		count(r.Seen, "notice", "notices"), tally[matcher.Bid], tally[matcher.Review], tally[matcher.NoBid])
+		notice.Count(r.Seen, "notice", "notices"), tally[matcher.Bid], tally[matcher.Review], tally[matcher.NoBid])
 	if r.Seen == 0 {
 		p.printf("\nThere is nothing open in the store. Read notices in with \"bidfit ingest FILE\", or see \"bidfit demo\".\n")
 		return p.err
@@ -113,7 +113,7 @@ func (a *app) printReport(ctx context.Context, d *desk.Desk, r desk.Report, limi
 	p.printf("\n%s\n", p.in(faint, "  #  score    range  advice  action   notice"))
 	for i, f := range r.Fits {
 		if limit > 0 && i == limit {
-			p.printf("\n%s more; --limit 0 lists all.\n", count(len(r.Fits)-limit, "notice", "notices"))
+			p.printf("\n%s more; --limit 0 lists all.\n", notice.Count(len(r.Fits)-limit, "notice", "notices"))
 			break
 		}
 		n, err := d.Notice(ctx, f.ID())

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bidfit/index"
+	"bidfit/notice"
 )
 
 func (a *app) searchCommand() *cobra.Command {
@@ -39,7 +40,7 @@ cpv:853, itl:TLG2, publisher:contracts-finder, buyer:GB-PPON-…; of one kind th
 				return a.printJSON(found)
 			}
 			p := a.page()
-			p.printf("%s", count(int(found.Total), "notice", "notices"))
+			p.printf("%s", notice.Count(int(found.Total), "notice", "notices"))
 			if len(found.Notices) < int(found.Total) {
 				p.printf(", %d to %d shown", q.From+1, q.From+len(found.Notices))
 			}

@@ -1,144 +1,158 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"bidfit/desk"
+	"bidfit/dossier"
 	"bidfit/notice"
-	"bidfit/notice/cpv"
+	"bidfit/notice/ocds"
 )
 
 func (a *app) showCommand() *cobra.Command {
-	return &cobra.Command{
+	var format string
+	var raw bool
+	cmd := &cobra.Command{
 		Use:   "show OCID",
-		Short: "Print a notice",
-		Long: `Print what the releases of a procurement say when read together. The notice may be
-named by its OCID, another OCID of the same opportunity, or a notice number. --json prints
-every value with the release and the JSON Pointer that said it.`,
+		Short: "Print everything a notice says",
+		Long: `Print what the releases of a procurement say when read together: a summary in sentences, dates
+with the days left, codes and places with what holds them, values, lots, criteria, the buyer, documents, and
+what each release changed. What nobody said is "Not specified"; what stands in prose alone says how sure its reading is.
+The notice may be named by its OCID, another OCID of the same opportunity, or a notice number.
+
+--format json (or --json) prints all of it as JSON, every value of "notice" with the release and the JSON
+Pointer that said it. --raw prints an OCDS record package: the releases as published, and the compiled release.`,
 		Annotations: exits(append(storeExits, exitNotFound)...),
-		Example:     "  bidfit show ocds-h6vhtk-06bae5\n  bidfit show 058956-2026 --json",
+		Example:     "  bidfit show ocds-h6vhtk-06bae5\n  bidfit show 058956-2026 --format markdown\n  bidfit show 058956-2026 --raw",
 		Args:        arguments("OCID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch format {
+			case "text", "json", "markdown":
+			default:
+				return usagef("--format: %q is not text, json or markdown", format)
+			}
+			if a.flags.json {
+				if cmd.Flags().Changed("format") && format != "json" {
+					return usagef("--json and --format %s contradict each other", format)
+				}
+				format = "json"
+			}
+			if raw && cmd.Flags().Changed("format") {
+				return usagef("--raw prints the record as it was published: it takes no --format")
+			}
 			d, err := a.open()
 			if err != nil {
 				return err
 			}
-			n, err := d.Notice(cmd.Context(), args[0])
+			if raw {
+				return a.showRaw(cmd.Context(), d, args[0])
+			}
+			x, err := d.Dossier(cmd.Context(), args[0], a.asOf)
 			if err != nil {
 				return err
 			}
-			if a.flags.json {
-				return a.printJSON(n)
-			}
-			also, err := d.Also(cmd.Context(), n.OCID)
-			if err != nil {
-				return err
-			}
-			names, err := d.Names(cmd.Context())
-			if err != nil {
-				return err
+			switch format {
+			case "json":
+				return a.printJSON(x)
+			case "markdown":
+				out := bufio.NewWriter(a.stdout)
+				if err := x.WriteMarkdown(out); err != nil {
+					return err
+				}
+				return out.Flush()
 			}
 			p := a.page()
-			p.notice(n, also, names, a.asOf)
+			p.dossier(x)
 			return p.err
 		},
 	}
+	cmd.Flags().StringVar(&format, "format", "text", "`FORMAT` of the answer: text, json or markdown")
+	cmd.Flags().BoolVar(&raw, "raw", false, "print the releases as published, and the compiled release")
+	return cmd
 }
 
-// notice prints a notice for a person; what nobody said is said to be so where a bidder would look for it.
-func (p *page) notice(n *notice.Notice, also []string, names cpv.Names, asOf time.Time) {
-	p.printf("%s\n", p.in(bold, cut(n.Title.Value, p.width)))
-	p.printf("%s\n\n", p.in(faint, oneLine(n.ID)+" · "+string(n.Publisher)+" · "+string(n.Stage)))
-	p.field("buyer", n.Buyer.Name.Value)
-	p.field("where it sits", organisationPlace(n.Buyer))
-	p.field("notice type", n.Type.Value)
-	p.field("regime", string(n.Regime.Value))
-	p.field("procedure", join(": ", n.Method.Value, n.MethodText.Value))
-	p.field("category", n.Category.Value)
-	p.field("status", n.Status.Value)
-	p.field("value", value(n.Value))
-	p.field("closes", deadline(n.Deadline, asOf))
-	if n.Engagement.Known() && n.Engagement.At != n.Deadline.At {
-		p.field("engagement", deadline(n.Engagement, asOf))
+// showRaw prints the record of a notice.
+func (a *app) showRaw(ctx context.Context, d *desk.Desk, id string) error {
+	n, err := d.Notice(ctx, id)
+	if err != nil {
+		return err
 	}
-	if n.Questions.Known() {
-		p.field("questions until", moment(n.Questions))
+	releases, err := d.Published(ctx, n)
+	if err != nil {
+		return err
 	}
-	if n.Future.Known() {
-		p.field("tender expected", moment(n.Future))
+	record, err := ocds.RecordPackage(releases)
+	if err != nil {
+		return fmt.Errorf("the record of %s: %w", n.ID, err)
 	}
-	p.optional("framework", n.Framework.Value)
-	p.optional("dynamic market", n.DynamicMarket.Value)
-	p.optional("not open", n.Direct.Value)
-	p.optional("regimes", sayings(n.SpecialRegime))
-	p.optional("apply at", n.Portal.Value)
-	p.optional("also as", strings.Join(also, ", "))
-	p.optional("page", n.URL())
-	if n.Description.Known() {
-		p.heading("Description")
-		p.wrapped("  ", n.Description.Value)
-	}
-	for i := range n.Lots {
-		p.lot(&n.Lots[i], names, len(n.Lots) > 1)
-	}
-	if len(n.Awards) > 0 {
-		p.heading("Awards")
-		for _, w := range n.Awards {
-			names := make([]string, len(w.Suppliers))
-			for i, s := range w.Suppliers {
-				names[i] = s.Name.Value
+	_, err = a.stdout.Write(append(record, '\n'))
+	return err
+}
+
+// dossier prints all that is known of a notice for a person.
+func (p *page) dossier(d *dossier.Dossier) {
+	p.printf("%s\n", p.in(bold, cut(d.Heading(), p.width)))
+	p.printf("%s\n", p.in(faint, oneLine(d.Subheading()+" · as of "+date(d.AsOf))))
+	for _, s := range d.Sections() {
+		p.heading(s.Title)
+		for i, r := range s.Rows {
+			if r.Label == "" && i > 0 {
+				p.printf("\n")
 			}
-			p.wrapped("  ", join(" · ", strings.Join(names, ", "), value(w.Worth()), moment(w.Date), w.State().Value))
-		}
-	}
-	p.heading("History")
-	for _, r := range n.Releases {
-		when := "undated"
-		if !r.Date.IsZero() {
-			when = r.Date.In(notice.London).Format("2 Jan 2006 15:04")
-		}
-		p.printf("  %s  %s\n", pad(when, 18), oneLine(join(" ", r.Identity, r.Type, strings.Join(r.Tags, ", "))))
-	}
-	if len(n.Issues) > 0 {
-		p.heading("What could not be read as meant")
-		for _, i := range n.Issues {
-			p.wrapped("  ", i.Message+" ("+i.At.Release+" "+i.At.Pointer+")")
+			p.facts(r)
 		}
 	}
 }
 
-func (p *page) lot(l *notice.Lot, names cpv.Names, divided bool) {
-	switch {
-	case divided:
-		p.heading(cut(lotTitle(l.ID, l.Title.Value), p.width))
-	default:
-		p.heading("What is bought, where, and for how long")
+// labels is the room of the labels of a page.
+const labels = 22
+
+// facts prints a row: its label, and its lines below each other.
+func (p *page) facts(r dossier.Row) {
+	if r.Label == "" {
+		for _, t := range r.Lines {
+			p.wrapped("  ", t.Text)
+			p.note("  ", "", t.Note)
+		}
+		return
 	}
-	if divided && l.Description.Known() {
-		p.wrapped("  ", l.Description.Value)
+	deep := r.Label[:len(r.Label)-len(strings.TrimLeft(r.Label, " "))]
+	first := "  " + deep + pad(oneLine(r.Label), labels-len(deep)) + " "
+	if width(first) > labels+3 { // a label that needs a line of its own
+		p.printf("%s\n", strings.TrimRight(first, " "))
+		first = strings.Repeat(" ", labels+3)
 	}
-	p.field("CPV", classifications(l.CPV, names))
-	p.field("where", places(l.Places))
-	p.field("value", value(l.Value))
-	p.field("contract", period(l.Contract))
-	p.field("suits", suits(l))
-	p.optional("reserved", reservations(l.Reserved))
-	p.optional("renewal", l.Renewal.Value)
-	p.optional("options", l.Options.Value)
-	p.optional("criteria", criteria(l.Criteria))
-	if divided {
-		p.optional("status", l.Status.Value)
+	if len(r.Lines) == 0 {
+		p.printf("%s%s\n", first, p.in(faint, dossier.NotSpecified))
+		return
+	}
+	for _, t := range r.Lines {
+		indent := strings.Repeat(" ", width(first))
+		if text := oneLine(t.Text); t.Note != "" && width(first)+width(text)+2+width(oneLine(t.Note)) <= p.width {
+			p.note(first, text, t.Note)
+		} else {
+			p.wrapped(first, text)
+			p.note(indent, "", t.Note)
+		}
+		first = indent
 	}
 }
 
-// optional prints a field only when something is said: for what most notices have no use for.
-func (p *page) optional(label, v string) {
-	if v != "" {
-		p.field(label, v)
+// note prints where something is said, behind it or below it.
+func (p *page) note(first, text, note string) {
+	if note == "" {
+		return
 	}
+	if text != "" {
+		text += "  "
+	}
+	p.printf("%s%s%s\n", first, text, p.in(faint, oneLine(note)))
 }
 
 func join(sep string, parts ...string) string {
@@ -149,38 +163,6 @@ func join(sep string, parts ...string) string {
 		}
 	}
 	return strings.Join(kept, sep)
-}
-
-func sayings(all []notice.Said[string]) string {
-	parts := make([]string, len(all))
-	for i, s := range all {
-		parts[i] = s.Value
-	}
-	return strings.Join(parts, ", ")
-}
-
-func value(v notice.Value) string {
-	var parts []string
-	currency := ""
-	if !v.Pounds() {
-		currency = " (the figures are in " + v.Currency.Value + ")"
-	}
-	if v.Min.Known() {
-		parts = append(parts, "from "+v.Min.Value.String())
-	}
-	if v.Net.Known() {
-		parts = append(parts, v.Net.Value.String()+" net")
-	}
-	if v.Gross.Known() {
-		parts = append(parts, v.Gross.Value.String()+" with VAT")
-	}
-	if v.PerYear.Known() {
-		parts = append(parts, v.PerYear.Value.String()+" a year")
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(parts, ", ") + currency
 }
 
 func moment(m notice.Said[notice.Moment]) string {
@@ -197,58 +179,14 @@ func deadline(d notice.Deadline, asOf time.Time) string {
 	if !d.Known() {
 		return ""
 	}
-	what := map[notice.DeadlineKind]string{
-		notice.DeadlineTender: "tenders", notice.DeadlineInterest: "expressions of interest", notice.DeadlineEngagement: "engagement",
-	}[d.Kind]
-	return join(", ", moment(d.Said), inDays(notice.DaysUntil(asOf, d.Value.Time)), what)
+	return join(", ", moment(d.Said), inDays(notice.DaysUntil(asOf, d.Value.Time)), d.Kind.Words())
 }
 
-func period(c notice.Period) string {
-	// A contract runs by days, whatever hour was published with them.
-	on := func(m notice.Said[notice.Moment]) string {
-		if !m.Known() {
-			return ""
-		}
-		return day(m.Value.Time)
+// optional prints a field only when something is said: for what most notices have no use for.
+func (p *page) optional(label, v string) {
+	if v != "" {
+		p.field(label, v)
 	}
-	s := join(" to ", on(c.Start), on(c.End))
-	if c.Days.Known() {
-		s = join(", ", s, fmt.Sprintf("%d days", c.Days.Value))
-	}
-	if c.MaxExtent.Known() {
-		s = join(", ", s, "extendable to "+on(c.MaxExtent))
-	}
-	return s
-}
-
-func classifications(all []notice.Said[notice.Classification], names cpv.Names) string {
-	var parts []string
-	for _, c := range all {
-		name := c.Value.Description.Value
-		if name == "" {
-			var of cpv.Code
-			if name, of = names.Of(c.Value.Code); of != c.Value.Code {
-				name = "under " + name
-			}
-		}
-		parts = append(parts, c.Value.Code.String()+" "+name)
-	}
-	return strings.Join(parts, "\n")
-}
-
-func places(all []notice.Said[notice.Place]) string {
-	var parts []string
-	for _, s := range all {
-		parts = append(parts, place(s.Value))
-	}
-	return strings.Join(parts, "\n")
-}
-
-func place(p notice.Place) string {
-	if p.Region == "" {
-		return p.Text
-	}
-	return p.Region.Label()
 }
 
 func organisationPlace(o notice.Organisation) string {
@@ -259,38 +197,9 @@ func organisationPlace(o notice.Organisation) string {
 	return s
 }
 
-func suits(l *notice.Lot) string {
-	var parts []string
-	for _, s := range []struct {
-		said notice.Said[bool]
-		name string
-	}{{l.SME, "small and medium firms"}, {l.VCSE, "charities and social enterprises"}} {
-		switch {
-		case s.said.Known() && s.said.Value:
-			parts = append(parts, s.name)
-		case s.said.Known():
-			parts = append(parts, "not "+s.name)
-		}
+func place(p notice.Place) string {
+	if p.Region == "" {
+		return p.Text
 	}
-	return strings.Join(parts, ", ")
-}
-
-func reservations(all []notice.Said[notice.Reservation]) string {
-	var parts []string
-	for _, r := range all {
-		parts = append(parts, join(": ", r.Value.Kind, r.Value.Text))
-	}
-	return strings.Join(parts, "\n")
-}
-
-func criteria(all []notice.Said[notice.Criterion]) string {
-	var parts []string
-	for _, c := range all {
-		weight := c.Value.Weight
-		if weight != "" && strings.HasPrefix(c.Value.Unit, "percentage") {
-			weight += "%"
-		}
-		parts = append(parts, join(" ", weight, c.Value.Kind, c.Value.Name))
-	}
-	return strings.Join(parts, "\n")
+	return p.Region.Label()
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bidfit/market"
+	"bidfit/notice"
 )
 
 func (a *app) supplierCommand() *cobra.Command {
@@ -48,16 +49,16 @@ is to all of them together, and is said to be shared; ceilings of frameworks are
 }
 
 func (p *page) supplier(s market.Supplier, limit int) {
-	p.organisation(s.Known, count(s.Values.Awards, "award", "awards")+" in "+count(len(s.Named), "notice that names it", "notices that name it"), s.AsOf)
+	p.organisation(s.Known, notice.Count(s.Values.Awards, "award", "awards")+" in "+notice.Count(len(s.Named), "notice that names it", "notices that name it"), s.AsOf)
 	p.optional("scale", s.Details.Scale.Value)
 	p.worths("worth", s.Values)
 	p.field("won by", methods(s.Methods, s.Values.Awards))
 	p.optional("bids for each", numbers(s.Bids, "award", "awards"))
 	if s.Buys > 0 {
-		p.field("buys itself", count(s.Buys, "notice", "notices")+"; see \"bidfit buyer\"")
+		p.field("buys itself", notice.Count(s.Buys, "notice", "notices")+"; see \"bidfit buyer\"")
 	}
 	if s.Void > 0 {
-		p.field("cancelled", count(s.Void, "award", "awards"))
+		p.field("cancelled", notice.Count(s.Void, "award", "awards"))
 	}
 	buyers := func(w *market.Award) string { return names(w.Buyers) }
 	p.shares("From whom", s.Buyers, limit)

@@ -150,15 +150,3 @@ func pad(s string, to int) string {
 	}
 	return s + space
 }
-
-// count is "1 notice", "2,358 notices".
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s + " " + many
-}

@@ -67,8 +67,8 @@ holds. Prints what is wrong, one finding a line.
 				for _, f := range findings {
 					p.printf("%s\n", oneLine(f.Where+": "+f.Reason))
 				}
-				p.printf("%s, %s, %s, %s, %d quarantined\n", count(stats.Releases, "release", "releases"), count(stats.Notices, "notice", "notices"),
-					count(stats.Profiles, "profile", "profiles"), count(stats.Pursuits, "pursuit", "pursuits"), stats.Quarantined)
+				p.printf("%s, %s, %s, %s, %d quarantined\n", notice.Count(stats.Releases, "release", "releases"), notice.Count(stats.Notices, "notice", "notices"),
+					notice.Count(stats.Profiles, "profile", "profiles"), notice.Count(stats.Pursuits, "pursuit", "pursuits"), stats.Quarantined)
 				if len(findings) == 0 {
 					p.printf("Everything is whole.\n")
 				}
@@ -76,7 +76,7 @@ holds. Prints what is wrong, one finding a line.
 			}
 			if err == nil && len(findings) > 0 {
 				err = &store.CorruptError{Where: findings[0].Where, Err: fmt.Errorf("%s; %s in all. An index is mended with --rebuild-index; a store is best read in anew from its files",
-					findings[0].Reason, count(len(findings), "finding", "findings"))}
+					findings[0].Reason, notice.Count(len(findings), "finding", "findings"))}
 			}
 			return err
 		},

@@ -11,6 +11,7 @@ import (
 
 	"bidfit/desk"
 	"bidfit/index"
+	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/store"
 	"bidfit/vocab"
@@ -61,7 +62,7 @@ func (a *app) vocabStatus() error {
 	}
 	p := a.page()
 	p.printf("%s\n", p.in(bold, "Built in"))
-	p.field("CPV 2008", fmt.Sprintf("%s, English names of %s: divisions, groups and classes", count(built.Codes, "code", "codes"), count(built.Named, "code", "codes")))
+	p.field("CPV 2008", fmt.Sprintf("%s, English names of %s: divisions, groups and classes", notice.Count(built.Codes, "code", "codes"), notice.Count(built.Named, "code", "codes")))
 	p.field("regions", fmt.Sprintf("ITL %s, and 2021; local authorities by name and code", built.ITL))
 	p.field("postcodes", "outward codes alone: the region is "+vocab.Accuracy)
 	p.field("bank holidays", fmt.Sprintf("England and Wales, Scotland, Northern Ireland, %d to %d; beyond, weekends alone", built.FirstYear, built.LastYear))
@@ -81,9 +82,9 @@ func (a *app) vocabStatus() error {
 		for i, s := range t.Sources {
 			sources[i] = s.String()
 		}
-		size := count(t.Rows, "entry", "entries")
+		size := notice.Count(t.Rows, "entry", "entries")
 		if t.Places > 0 {
-			size += " in " + count(t.Places, "place", "places")
+			size += " in " + notice.Count(t.Places, "place", "places")
 		}
 		p.field(what, strings.Join(append([]string{size}, sources...), "\n"))
 	}
@@ -202,9 +203,9 @@ func (p *page) imported(s vocab.Summary) {
 	if s.Unchanged {
 		did = "was imported before, nothing changed"
 	}
-	p.wrapped("", fmt.Sprintf("%s: %s, %s, %s", s.File, what, count(s.Rows, "row", "rows"), did))
+	p.wrapped("", fmt.Sprintf("%s: %s, %s, %s", s.File, what, notice.Count(s.Rows, "row", "rows"), did))
 	if s.Bad > 0 {
-		p.wrapped("  ", fmt.Sprintf("%s could not be used, of them", count(s.Bad, "row", "rows")))
+		p.wrapped("  ", fmt.Sprintf("%s could not be used, of them", notice.Count(s.Bad, "row", "rows")))
 		for _, b := range s.FirstBad {
 			p.wrapped("    ", fmt.Sprintf("line %d: %s", b.Line, b.Reason))
 		}
@@ -342,7 +343,7 @@ func carried(n *uint64) string {
 	if n == nil {
 		return ""
 	}
-	return count(int(*n), "notice", "notices")
+	return notice.Count(int(*n), "notice", "notices")
 }
 
 // codeAndName is "85310000 Social work services".

@@ -86,7 +86,7 @@ func merge(releases []notice.Release, rules *Rules, way func(m *merger, into, ki
 	if rules == nil {
 		rules = DefaultRules()
 	}
-	m := merger{way: way, found: map[*value]map[key]int{}}
+	m := merger{way: way}
 	c := &compiled{releases: m.latest(releases)}
 	c.trees = make([]*value, len(c.releases))
 	for i := range c.releases {
@@ -100,7 +100,19 @@ func merge(releases []notice.Release, rules *Rules, way func(m *merger, into, ki
 			continue
 		}
 		c.trees[i] = tree
-		if r.Date.IsZero() && len(c.releases) > 1 {
+	}
+	m.assemble(c, rules)
+	return c
+}
+
+// assemble merges the trees of the releases, which stay as they are.
+func (m *merger) assemble(c *compiled, rules *Rules) {
+	m.found = map[*value]map[key]int{}
+	for i, tree := range c.trees {
+		if tree == nil {
+			continue
+		}
+		if c.releases[i].Date.IsZero() && len(c.releases) > 1 {
 			m.issues.addAt("undated-release", tree.path(), "the release has no date that can be read: it counts as the newest")
 		}
 		if c.root == nil {
@@ -110,7 +122,6 @@ func merge(releases []notice.Release, rules *Rules, way func(m *merger, into, ki
 	}
 	settle(c.root)
 	c.issues = m.issues.all()
-	return c
 }
 
 // latest puts releases in order, without copies and revised ones.
