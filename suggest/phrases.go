@@ -1,0 +1,196 @@
+package suggest
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"bidfit/matcher"
+	"bidfit/notice"
+	"bidfit/notice/itl"
+	"bidfit/notice/words"
+)
+
+// longestPhrase is how many words a phrase has at most.
+const longestPhrase = 3
+
+// phrase is a run of telling words, and where it was seen.
+type phrase struct {
+	key    string // its stems
+	stems  []string
+	rarity int64 // of its words together, in 256ths of a bit
+	forms  map[string]int
+	in     map[string]bool // sources that say it at all
+	titled map[string]bool // sources that say it in a title
+	buyers map[string]bool // whose notices they are
+}
+
+// text is the form of the phrase used most; of equals the first in order of letters.
+func (p *phrase) text() string {
+	return slices.MinFunc(slices.Collect(maps.Keys(p.forms)), func(a, b string) int {
+		return cmp.Or(cmp.Compare(p.forms[b], p.forms[a]), cmp.Compare(a, b))
+	})
+}
+
+// phrases are gathered out of texts, by key.
+type phrases struct {
+	lexicon *matcher.Lexicon
+	byKey   map[string]*phrase
+}
+
+func newPhrases(l *matcher.Lexicon) *phrases { return &phrases{l, map[string]*phrase{}} }
+
+// read takes the phrases out of a text of a source. Names are passed over, and no phrase reaches across them.
+func (ps *phrases) read(text, source, buyer string, title bool, named names) {
+	var run []words.Token
+	flush := func() {
+		for i := range run {
+			for j := i + 1; j <= min(len(run), i+longestPhrase); j++ {
+				ps.note(text, run[i:j], source, buyer, title)
+			}
+		}
+		run = run[:0]
+	}
+	tokens := words.Tokens(text)
+	masked := named.in(tokens)
+	for _, t := range tokens {
+		if n := len(run); n > 0 && (t.Gap || t.Start < run[n-1].End || !joined(text[run[n-1].End:t.Start])) {
+			flush()
+		}
+		if words.Stop(t.Stem) && !t.Upper || masked(t) {
+			flush()
+			continue
+		}
+		run = append(run, t)
+	}
+	flush()
+}
+
+// joined reports whether what stands between two words leaves them one phrase.
+func joined(between string) bool {
+	return strings.Trim(between, " \t\n\r\u00a0-‐‑'’") == ""
+}
+
+// ends are words of procurement that name a trade at the end of a phrase: "grounds maintenance".
+var ends = map[string]bool{words.Stem("maintenance"): true, words.Stem("management"): true}
+
+// note keeps a phrase that begins and ends with a telling word.
+func (ps *phrases) note(text string, run []words.Token, source, buyer string, title bool) {
+	first, last := ps.lexicon.Rarity(run[0]), ps.lexicon.Rarity(run[len(run)-1])
+	if first == 0 || last == 0 && !ends[run[len(run)-1].Stem] {
+		return
+	}
+	stems := make([]string, len(run))
+	for i, t := range run {
+		if stems[i] = t.Stem; i > 0 && slices.Contains(stems[:i], t.Stem) {
+			return
+		}
+	}
+	key := strings.Join(stems, " ")
+	p := ps.byKey[key]
+	if p == nil {
+		p = &phrase{key: key, stems: stems, forms: map[string]int{}, in: map[string]bool{}, titled: map[string]bool{}, buyers: map[string]bool{}}
+		for _, t := range run {
+			p.rarity += ps.lexicon.Rarity(t)
+		}
+		ps.byKey[key] = p
+	}
+	p.forms[written(text, run)]++
+	p.in[source] = true
+	p.buyers[buyer] = true
+	if title {
+		p.titled[source] = true
+	}
+}
+
+// written is a phrase as a keyword: in small letters but for what stands in capitals.
+func written(text string, run []words.Token) string {
+	var b strings.Builder
+	for i, t := range run {
+		if i > 0 {
+			between := text[run[i-1].End:t.Start]
+			if strings.ContainsAny(between, "-‐‑") {
+				b.WriteByte('-')
+			} else {
+				b.WriteByte(' ')
+			}
+		}
+		word := text[t.Start:t.End]
+		if !t.Upper {
+			word = strings.ToLower(word)
+		}
+		b.WriteString(word)
+	}
+	return plain(b.String(), longestKeyword)
+}
+
+// longestKeyword is the longest keyword proposed, in bytes.
+const longestKeyword = 60
+
+// usable reports whether a phrase can stand as a keyword: it can be looked for, is short, and names no place.
+func usable(text string) bool {
+	if len(text) < 2 || len(text) > longestKeyword || strings.HasSuffix(text, "…") {
+		return false
+	}
+	if _, err := words.ParsePhrase(text); err != nil {
+		return false
+	}
+	return !placed(text)
+}
+
+// placed reports whether a phrase or one of its words is the name of a place.
+func placed(text string) bool {
+	if _, err := itl.Parse(text); err == nil {
+		return true
+	}
+	for word := range strings.FieldsSeq(text) {
+		if _, err := itl.Parse(word); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether the stems of a stand in b, in order and together.
+func within(a, b []string) bool {
+	for i := 0; i+len(a) <= len(b); i++ {
+		if slices.Equal(a, b[i:i+len(a)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// names are what organisations are called. What a buyer is called says nothing of what it buys, be it a part of
+// the name; of a supplier, who may be named after its trade, only the whole name is passed over.
+type names struct {
+	buyer map[string]bool
+	whole []words.Phrase
+}
+
+func namesOf(buyers, suppliers []notice.Organisation) names {
+	n := names{buyer: map[string]bool{}}
+	for i := range buyers {
+		for _, t := range words.Tokens(buyers[i].Name.Value) {
+			n.buyer[t.Stem] = true
+		}
+	}
+	for i := range suppliers {
+		if p, err := words.ParsePhrase(notice.NameKey(suppliers[i].Name.Value)); err == nil {
+			n.whole = append(n.whole, p)
+		}
+	}
+	return n
+}
+
+// in tells which tokens of a text belong to a name.
+func (n names) in(tokens []words.Token) func(t words.Token) bool {
+	var spans []words.Span
+	for _, p := range n.whole {
+		spans = append(spans, p.Find(tokens)...)
+	}
+	return func(t words.Token) bool {
+		return n.buyer[t.Stem] || slices.ContainsFunc(spans, func(s words.Span) bool { return s.Start <= t.Start && t.End <= s.End })
+	}
+}
