@@ -191,11 +191,11 @@ func (d *Draft) keywordsOfWins(l *matcher.Lexicon, list []win) {
 	}
 }
 
-// says reports whether a phrase adds nothing to those chosen: one of them holds it or lies in it, unless it
-// stands in twice as many sources as the one that holds it.
+// says reports whether a phrase adds nothing to those chosen: one of them holds it, and it does not stand in twice
+// as many sources; or one lies in it that stands in more than twice as many.
 func says(chosen []*phrase, p *phrase) bool {
 	return slices.ContainsFunc(chosen, func(c *phrase) bool {
-		return within(p.stems, c.stems) && len(p.in) < 2*len(c.in) || within(c.stems, p.stems)
+		return within(p.stems, c.stems) && len(p.in) < 2*len(c.in) || within(c.stems, p.stems) && 2*len(p.in) < len(c.in)
 	})
 }
 

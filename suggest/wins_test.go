@@ -65,7 +65,7 @@ func wrenWins(t *testing.T) []*notice.Notice {
 		award(t, "2", "2022", "Wick Borough Council", "Tree surgery in Staffordshire", "Felling of diseased ash, hedge cutting.", "77211500", "UKG2", "45000"),
 		award(t, "3", "2023", "Saltbourne City Council", "Grounds maintenance", "Mowing of verges.", "77310000", "UKG24", "120000"),
 		award(t, "4", "2024", "Ashwick Homes", "Grounds maintenance of estates", "Mowing and hedge cutting on estates.", "77300000", "UK", "250000"),
-		award(t, "5", "2025", "Ashwick Homes", "Playgrounds", "Play areas inspected.", "77310000", "", ""),
+		award(t, "5", "2025", "Ashwick Homes", "Safety of play areas", "Play areas inspected.", "77310000", "", ""),
 	}
 }
 
@@ -102,7 +102,7 @@ func TestFromWins(t *testing.T) {
 	if got := strings.Join(p.Buyers.Prefer, ", "); got != "Ashwick Homes, Wick Borough Council" {
 		t.Errorf("prefers %s", got)
 	}
-	if len(p.Experience) != 5 || p.Experience[0] != "Playgrounds. Play areas inspected." {
+	if len(p.Experience) != 5 || p.Experience[0] != "Safety of play areas. Play areas inspected." {
 		t.Errorf("experience %q", p.Experience)
 	}
 	notes := map[string]string{}
