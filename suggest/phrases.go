@@ -12,8 +12,8 @@ import (
 	"bidfit/notice/words"
 )
 
-// longestPhrase is how many words a phrase has at most.
-const longestPhrase = 3
+// longestPhrase is how many words a phrase has at most: "anti-social behaviour casework" has four.
+const longestPhrase = 4
 
 // phrase is a run of telling words, and where it was seen.
 type phrase struct {
@@ -23,6 +23,7 @@ type phrase struct {
 	forms  map[string]int
 	in     map[string]bool // sources that say it at all
 	titled map[string]bool // sources that say it in a title
+	item   bool            // it fills the space between two commas or words of grammar, as what is listed does
 	buyers map[string]bool // whose notices they are
 }
 
@@ -45,9 +46,16 @@ func newPhrases(l *matcher.Lexicon) *phrases { return &phrases{l, map[string]*ph
 func (ps *phrases) read(text, source, buyer string, title bool, named names) {
 	var run []words.Token
 	flush := func() {
+		telling := func(t words.Token) bool { return ps.lexicon.Rarity(t) > 0 }
+		if from := slices.IndexFunc(run, telling); from >= 0 {
+			run = run[from:]
+		}
+		for n := len(run); n > 0 && !telling(run[n-1]) && !ends[run[n-1].Stem]; n = len(run) {
+			run = run[:n-1]
+		}
 		for i := range run {
 			for j := i + 1; j <= min(len(run), i+longestPhrase); j++ {
-				ps.note(text, run[i:j], source, buyer, title)
+				ps.note(text, run[i:j], source, buyer, title, i == 0 && j == len(run))
 			}
 		}
 		run = run[:0]
@@ -76,7 +84,7 @@ func joined(between string) bool {
 var ends = map[string]bool{words.Stem("maintenance"): true, words.Stem("management"): true}
 
 // note keeps a phrase that begins and ends with a telling word.
-func (ps *phrases) note(text string, run []words.Token, source, buyer string, title bool) {
+func (ps *phrases) note(text string, run []words.Token, source, buyer string, title, item bool) {
 	first, last := ps.lexicon.Rarity(run[0]), ps.lexicon.Rarity(run[len(run)-1])
 	if first == 0 || last == 0 && !ends[run[len(run)-1].Stem] {
 		return
@@ -96,6 +104,7 @@ func (ps *phrases) note(text string, run []words.Token, source, buyer string, ti
 		}
 		ps.byKey[key] = p
 	}
+	p.item = p.item || item
 	p.forms[written(text, run)]++
 	p.in[source] = true
 	p.buyers[buyer] = true
