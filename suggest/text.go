@@ -486,7 +486,9 @@ func (s *study) keywords(codes []Code) ([]Keyword, error) {
 		if len(out) == keywordsShown {
 			break
 		}
-		if slices.ContainsFunc(chosen, func(c *phrase) bool { return within(w.stems, c.stems) && len(w.in) < 2*len(c.in) || within(c.stems, w.stems) && len(w.in) == len(c.in) }) ||
+		if slices.ContainsFunc(chosen, func(c *phrase) bool {
+			return within(w.stems, c.stems) && len(w.in) < 2*len(c.in) || within(c.stems, w.stems) && len(w.in) == len(c.in)
+		}) ||
 			slices.ContainsFunc(out, func(k Keyword) bool { return strings.EqualFold(k.Text, w.text) }) {
 			continue
 		}
