@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +43,8 @@ type Diagnosis struct {
 	Codes    []Breadth `json:"cpv"`
 	Keywords []Reach   `json:"keywords"`
 	Regions  []Reach   `json:"regions"`
+	// Causes are the codes and keywords that stand in irrelevant notices not advised against, those in most first.
+	Causes []Cause `json:"causes"`
 	// Proposals are changes that pay, tried one at a time, the best first.
 	Proposals []Proposal `json:"proposals"`
 	// Needs say what could not be told for want of answers.
@@ -71,9 +74,21 @@ type Breadth struct {
 
 // Reach is how many open notices a keyword or region finds.
 type Reach struct {
-	Text    string `json:"text"`
-	Open    int    `json:"open"`
+	Text string `json:"text"`
+	Open int    `json:"open"`
+	// Advised of them are advised for a bid or a review.
+	Advised int    `json:"advised"`
 	Verdict string `json:"verdict,omitzero"`
+}
+
+// Cause is a code or keyword of the profile, with how many irrelevant notices it finds that are not advised
+// against, and how many relevant ones.
+type Cause struct {
+	Field      string            `json:"field"`
+	Value      string            `json:"value"`
+	Irrelevant int               `json:"irrelevant"`
+	Relevant   int               `json:"relevant"`
+	Examples   []suggest.Example `json:"examples"` // irrelevant ones
 }
 
 // Proposal is one change of the profile that was tried.
@@ -127,14 +142,15 @@ func (d *Desk) Doctor(ctx context.Context, profile string, answers []Answer, cha
 	}
 	defer release()
 	x := &examination{
-		bench: bench{d, l, asOf}, profile: p.Profile, answers: byNotice(answers), names: names,
+		bench: bench{d, l, asOf}, profile: p.Profile, names: names,
 		notices: map[string]*notice.Notice{},
 		d: Diagnosis{
 			Profile: p.ID, Revision: p.Revision, AsOf: asOf, Lexicon: l.lexicon.Version(), Changes: changes,
-			Middle: []Placed{}, Low: []Placed{}, High: []Placed{}, Codes: []Breadth{}, Keywords: []Reach{}, Regions: []Reach{},
+			Middle: []Placed{}, Low: []Placed{}, High: []Placed{}, Codes: []Breadth{}, Keywords: []Reach{}, Regions: []Reach{}, Causes: []Cause{},
 			Proposals: []Proposal{}, Needs: []string{},
 		},
 	}
+	x.answers = x.byNotice(answers)
 	if x.now, err = x.rank(ctx, p.Profile); err != nil {
 		return Diagnosis{}, fmt.Errorf("profile %s: %w", profile, err)
 	}
@@ -160,10 +176,11 @@ func (d *Desk) answers(ctx context.Context, profile string) ([]Answer, error) {
 }
 
 // byNotice is what was answered of each notice. One with a relevant lot is relevant.
-func byNotice(answers []Answer) map[string]bool {
+func (b *bench) byNotice(answers []Answer) map[string]bool {
 	m := make(map[string]bool, len(answers))
 	for _, a := range answers {
-		m[a.Notice] = m[a.Notice] || a.Relevant
+		id := b.listed(a.Notice)
+		m[id] = m[id] || a.Relevant
 	}
 	return m
 }
@@ -292,7 +309,7 @@ func (x *examination) breadth(ctx context.Context) error {
 		}
 		b := Breadth{Code: c, Name: name, Examples: []suggest.Example{}}
 		var ids []string
-		err := x.desk.carrying(ctx, append([]string{index.CPVToken(c)}, openStages...), func(id string) {
+		err := x.desk.carrying(ctx, []string{index.CPVToken(c)}, func(id string) {
 			if _, ok := x.now.place[id]; ok {
 				ids = append(ids, id)
 			}
@@ -322,27 +339,43 @@ func (x *examination) breadth(ctx context.Context) error {
 
 // reach counts what each keyword and region finds among the open notices.
 func (x *examination) reach(ctx context.Context) error {
+	count := func(text string, q index.Query) (Reach, error) {
+		r := Reach{Text: text}
+		q.Tokens, q.Size = append(q.Tokens, openStages...), index.MaxSize
+		err := x.desk.mending(ctx, func(ctx context.Context) error {
+			found, err := x.desk.index.Search(ctx, q)
+			r.Open, r.Advised = int(found.Total), 0
+			for _, h := range found.Hits {
+				if i, ok := x.now.place[h.ID]; ok && x.now.fits[i].Advice != matcher.NoBid {
+					r.Advised++
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return Reach{}, fmt.Errorf("counting what %q finds: %w", text, err)
+		}
+		return r, nil
+	}
 	for _, k := range x.profile.Keywords {
-		n, err := x.desk.counted(ctx, index.Query{Words: together(k), Tokens: openStages})
+		r, err := count(k, index.Query{Words: together(k)})
 		if err != nil {
 			return err
 		}
-		r := Reach{Text: k, Open: n}
 		switch {
-		case n == 0:
+		case r.Open == 0:
 			r.Verdict = "finds nothing that is open"
-		case n > fewOpen && n*100 >= x.d.Seen*manyShare:
-			r.Verdict = fmt.Sprintf("finds %d%% of everything open: it tells little apart; say what of it you do", n*100/max(1, x.d.Seen))
+		case r.Open > fewOpen && r.Open*100 >= x.d.Seen*manyShare && r.Advised*2 < min(r.Open, index.MaxSize):
+			r.Verdict = fmt.Sprintf("finds %d%% of everything open, most of it not for you: say what of it you do", r.Open*100/max(1, x.d.Seen))
 		}
 		x.d.Keywords = append(x.d.Keywords, r)
 	}
 	for _, region := range x.profile.Regions {
-		n, err := x.desk.counted(ctx, index.Query{Tokens: append([]string{index.RegionToken(region)}, openStages...)})
+		r, err := count(region.Label(), index.Query{Tokens: []string{index.RegionToken(region)}})
 		if err != nil {
 			return err
 		}
-		r := Reach{Text: region.Label(), Open: n}
-		if n == 0 {
+		if r.Open == 0 {
 			r.Verdict = "no open notice names a place in it"
 		}
 		x.d.Regions = append(x.d.Regions, r)
@@ -468,7 +501,6 @@ func (p *Proposal) tell(strangers int) string {
 // trials lists the changes that the answered notices suggest, those that most speak for first.
 func (x *examination) trials(ctx context.Context) ([]trial, error) {
 	var low, high []*notice.Notice
-	relevant := map[string]bool{}
 	collect := func(to *[]*notice.Notice, list []Placed) error {
 		for _, p := range list {
 			n, err := x.read(ctx, p.Notice)
@@ -484,26 +516,37 @@ func (x *examination) trials(ctx context.Context) ([]trial, error) {
 	if err := errors.Join(collect(&low, x.d.Low), collect(&high, x.d.High)); err != nil {
 		return nil, err
 	}
-	for id, yes := range x.answers {
-		relevant[id] = yes
-	}
 	var list []trial
 	list = append(list, x.codesToAdd(low)...)
 	list = append(list, x.regionsToAdd(low)...)
 	for _, s := range suggest.Telling(x.lots.lexicon, low, 15) {
 		list = append(list, trial{Change{false, "keyword", s.Text}, fmt.Sprintf("%s you marked relevant and rank low", says(len(s.In))), len(s.In), x.examples(s.In)})
 	}
-	list = append(list, x.toDrop(high)...)
-	var kept []*notice.Notice
-	for id, yes := range relevant {
+	var kept []*notice.Notice // the relevant ones
+	for _, id := range slices.Sorted(maps.Keys(x.answers)) {
 		if n, err := x.read(ctx, id); err != nil {
 			return nil, err
-		} else if yes && n != nil {
+		} else if x.answers[id] && n != nil {
 			kept = append(kept, n)
 		}
 	}
+	good := x.toDrop(kept)
+	for _, t := range x.toDrop(high) {
+		list = append(list, t)
+		c := Cause{Field: t.Field, Value: t.Value, Irrelevant: t.strength, Examples: t.examples}
+		for _, g := range good {
+			if g.Change == t.Change {
+				c.Relevant = g.strength
+			}
+		}
+		x.d.Causes = append(x.d.Causes, c)
+	}
+	slices.SortStableFunc(x.d.Causes, func(a, b Cause) int {
+		return cmp.Or(cmp.Compare(b.Irrelevant, a.Irrelevant), cmp.Compare(a.Relevant, b.Relevant))
+	})
 	for _, s := range suggest.Telling(x.lots.lexicon, high, 15) {
-		if phrase, err := words.ParsePhrase(s.Text); err != nil || slices.ContainsFunc(kept, func(n *notice.Notice) bool { return len(phrase.Find(words.Tokens(n.Title.Value))) > 0 }) {
+		// What one title alone says would be an exclusion of that notice, and no more.
+		if phrase, err := words.ParsePhrase(s.Text); err != nil || len(s.In) < 2 || slices.ContainsFunc(kept, func(n *notice.Notice) bool { return len(phrase.Find(words.Tokens(n.Title.Value))) > 0 }) {
 			continue
 		}
 		list = append(list, trial{Change{false, "exclude", s.Text}, fmt.Sprintf("%s you marked irrelevant and are advised, and no relevant one does", says(len(s.In))), len(s.In), x.examples(s.In)})

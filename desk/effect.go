@@ -86,6 +86,15 @@ type ranked struct {
 	place map[string]int // of each, by Notice.ID, from 0
 }
 
+// listed is the notice under which an opportunity stands in the ranked list: of several publications of one, only one does.
+func (b *bench) listed(id string) string {
+	if h, ok := b.lots.held[id]; ok {
+		same, _ := b.lots.same(h)
+		return primary(same).id
+	}
+	return id
+}
+
 // rank assesses every open lot for a profile.
 func (b *bench) rank(ctx context.Context, p profiles.Profile) (*ranked, error) {
 	m, err := b.desk.matcher(b.lots.lexicon, p)
@@ -169,10 +178,14 @@ func ParseChange(s string, drop bool) (Change, error) {
 
 // String is the change as a command line has it.
 func (c Change) String() string {
-	if c.Drop {
-		return "--drop " + c.Field + ":" + c.Value
+	text := c.Field + ":" + c.Value
+	if strings.ContainsAny(text, " '") {
+		text = `"` + text + `"`
 	}
-	return "--add " + c.Field + ":" + c.Value
+	if c.Drop {
+		return "--drop " + text
+	}
+	return "--add " + text
 }
 
 // apply makes the change in a copy of a profile, which still passes Check.
@@ -253,7 +266,7 @@ func (d *Desk) DiffProfiles(ctx context.Context, before, after profiles.Profile,
 	if err != nil {
 		return ProfileDiff{}, err
 	}
-	diff.Effect = effect(was, is, byNotice(answers))
+	diff.Effect = effect(was, is, b.byNotice(answers))
 	return diff, nil
 }
 

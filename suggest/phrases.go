@@ -8,6 +8,7 @@ import (
 
 	"bidfit/matcher"
 	"bidfit/notice"
+	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
 	"bidfit/notice/words"
 )
@@ -159,6 +160,32 @@ func placed(text string) bool {
 		}
 	}
 	return false
+}
+
+// leastAffinity is what a phrase's words have to have in common with the codes to be of their trade.
+const leastAffinity = .25
+
+// affinity is how much of what a phrase's words go with lies in some groups, 0 to 1, the telling words first; half
+// where nothing is known of them.
+func affinity(l *matcher.Lexicon, p *phrase, groups map[cpv.Code]bool) float64 {
+	const unsure = 20 // percent of shares that say nothing either way
+	inside, all := 0.0, 0.0
+	for _, t := range words.Tokens(p.text()) {
+		r := float64(l.Rarity(t))
+		here, of := unsure/2., float64(unsure)
+		for _, a := range l.Associations(t) {
+			of += float64(a.Share)
+			if groups[a.Class.At(cpv.Group)] {
+				here += float64(a.Share)
+			}
+		}
+		inside += r * here / of
+		all += r
+	}
+	if all == 0 {
+		return .5
+	}
+	return inside / all
 }
 
 // within reports whether the stems of a stand in b, in order and together.

@@ -72,10 +72,8 @@ func Text(text string, g Ground) (Draft, error) {
 	if d.Exclude, err = s.exclude(d); err != nil {
 		return Draft{}, err
 	}
-	for _, k := range d.Exclude {
-		if k.Taken {
-			d.Profile.Exclude = append(d.Profile.Exclude, k.Text)
-		}
+	if len(d.Exclude) > 0 {
+		d.note("exclude", "an excluded word bars whatever says it in its title, so none is taken; add those proposed that are not your trade")
 	}
 	for _, n := range []Note{
 		{"regions", "the text is not read for places; add the regions you work in, such as TLG2 or Wales"},
@@ -295,6 +293,9 @@ func (s *study) codes() ([]Code, error) {
 		if k.count, err = s.Coded(c); err != nil {
 			return nil, err
 		}
+		if k.count == 0 && k.named == "" {
+			continue
+		}
 		if k.score = share * lift(share, k.count, s.Notices); k.score > 0 {
 			list = append(list, k)
 		}
@@ -450,8 +451,8 @@ func (s *study) keywords(codes []Code) ([]Keyword, error) {
 		if w.count*1000 > common*s.Notices && lift(share, w.count, s.Notices) < 1.5 {
 			continue
 		}
-		fits := s.affinity(w.phrase, groups)
-		if fits < .25 || !w.own && fits < .5 {
+		fits := affinity(s.Lexicon, w.phrase, groups)
+		if fits < leastAffinity || !w.own && fits < .5 {
 			continue
 		}
 		switch {
@@ -509,29 +510,6 @@ func (s *study) keywords(codes []Code) ([]Keyword, error) {
 	return out, nil
 }
 
-// affinity is how much of what a phrase's words go with lies in some groups, 0 to 1, the telling words first; half
-// where nothing is known of them.
-func (s *study) affinity(p *phrase, groups map[cpv.Code]bool) float64 {
-	const unsure = 20 // percent of shares that say nothing either way
-	inside, all := 0.0, 0.0
-	for _, t := range words.Tokens(p.text()) {
-		r := float64(s.Lexicon.Rarity(t))
-		here, of := unsure/2., float64(unsure)
-		for _, a := range s.Lexicon.Associations(t) {
-			of += float64(a.Share)
-			if groups[a.Class.At(cpv.Group)] {
-				here += float64(a.Share)
-			}
-		}
-		inside += r * here / of
-		all += r
-	}
-	if all == 0 {
-		return .5
-	}
-	return inside / all
-}
-
 func wordGround(own bool, in, near int) string {
 	said := fmt.Sprintf("%d of the %d notices most like your text say so", in, near)
 	switch {
@@ -543,10 +521,8 @@ func wordGround(own bool, in, near int) string {
 	return said + ", your text does not"
 }
 
-const (
-	askedApart = 6 // keywords whose notices are looked through for other trades
-	mostApart  = 3 // notices of another trade from which on a word of theirs is excluded
-)
+// askedApart is how many keywords have their notices looked through for other trades.
+const askedApart = 6
 
 // exclude proposes words that name another trade: they stand in the titles of notices that say the keywords and
 // are filed in none of the groups proposed, and no notice near the text says them.
@@ -587,7 +563,7 @@ func (s *study) exclude(d Draft) ([]Keyword, error) {
 		}
 		chosen = append(chosen, p)
 		keywords := map[string]bool{}
-		k := Keyword{Text: text, Taken: len(p.in) >= mostApart, Examples: []Example{}}
+		k := Keyword{Text: text, Examples: []Example{}}
 		for _, id := range slices.Sorted(maps.Keys(p.in)) {
 			keywords[by[id]] = true
 			if len(k.Examples) < mostExamples {

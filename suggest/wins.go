@@ -165,6 +165,10 @@ func (d *Draft) keywordsOfWins(l *matcher.Lexicon, list []win) {
 			}
 		}
 	}
+	groups := map[cpv.Code]bool{}
+	for _, c := range d.Codes {
+		groups[c.Code.At(cpv.Group)] = true
+	}
 	score := func(p *phrase) int64 { return int64(2*len(p.titled)+len(p.in)) * p.rarity }
 	var chosen []*phrase
 	for _, p := range slices.SortedFunc(maps.Values(ps.byKey), func(a, b *phrase) int {
@@ -173,11 +177,12 @@ func (d *Draft) keywordsOfWins(l *matcher.Lexicon, list []win) {
 		if len(chosen) == mostKeywords {
 			break
 		}
-		if len(p.titled) == 0 && len(p.in) < 2 || says(chosen, p) {
+		alone := len(p.in) < 2 // one contract says it
+		if alone && (len(p.titled) == 0 || len(p.stems) == 1 && len(list) > 2) || says(chosen, p) {
 			continue
 		}
 		text := p.text()
-		if !usable(text) || holds(d.Profile.Keywords, text) {
+		if !usable(text) || holds(d.Profile.Keywords, text) || len(groups) > 0 && affinity(l, p, groups) < leastAffinity {
 			continue
 		}
 		chosen = append(chosen, p)
@@ -192,11 +197,9 @@ func (d *Draft) keywordsOfWins(l *matcher.Lexicon, list []win) {
 }
 
 // says reports whether a phrase adds nothing to those chosen: one of them holds it, and it does not stand in twice
-// as many sources; or one lies in it that stands in more than twice as many.
+// as many sources.
 func says(chosen []*phrase, p *phrase) bool {
-	return slices.ContainsFunc(chosen, func(c *phrase) bool {
-		return within(p.stems, c.stems) && len(p.in) < 2*len(c.in) || within(c.stems, p.stems) && 2*len(p.in) < len(c.in)
-	})
+	return slices.ContainsFunc(chosen, func(c *phrase) bool { return within(p.stems, c.stems) && len(p.in) < 2*len(c.in) })
 }
 
 // regionsOfWins takes the places of the contracts, a region that lies in another one of them left out. The whole
