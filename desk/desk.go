@@ -7,6 +7,8 @@
 //	Match, Explain    profile against every open lot in memory    (match.go, lots.go)
 //	Search, Show      what is there                               (search.go)
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
+//	SuggestText, SuggestSupplier   a profile drafted, and why     (suggest.go)
+//	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
 //	Verify            is all of it whole                          (verify.go)

@@ -118,7 +118,9 @@ func TestText(t *testing.T) {
 		}
 	}
 	// Solicitors are in disputes too. An exclusion is proposed, and not taken unasked.
-	if !slices.ContainsFunc(d.Exclude, func(k Keyword) bool { return k.Text == "property disputes" || k.Text == "legal" || k.Text == "litigation" }) {
+	if !slices.ContainsFunc(d.Exclude, func(k Keyword) bool {
+		return k.Text == "property disputes" || k.Text == "legal" || k.Text == "litigation"
+	}) {
 		t.Errorf("exclude %+v; codes %+v; keywords %+v", d.Exclude, d.Codes, d.Keywords)
 	}
 	if d.Profile.Exclude != nil || d.Profile.Regions != nil {
