@@ -81,14 +81,12 @@ func Text(text string, g Ground) (Draft, error) {
 	if len(d.Exclude) > 0 {
 		d.note("exclude", "an excluded word bars whatever says it in its title, so none is taken; add those proposed that are not your trade")
 	}
-	for _, n := range []Note{
+	d.Notes = append(d.Notes, []Note{
 		{"regions", "the text is not read for places; add the regions you work in, such as TLG2 or Wales"},
 		{"value", "unknown; add the smallest and largest contract you want: value: {min: 10000, max: 750000} in net pounds"},
 		{"sme", "unknown; add sme: true or false, and vcse: true for a voluntary, community or social enterprise"},
 		{"experience", "none; add contracts you have delivered, each in a few words"},
-	} {
-		d.Notes = append(d.Notes, n)
-	}
+	}...)
 	return d, nil
 }
 
