@@ -14,7 +14,7 @@ var published = time.Date(2026, 8, 10, 9, 0, 0, 0, notice.London)
 // when writes the dates read in a text.
 func when(text string, published time.Time) string {
 	var list []string
-	for _, e := range Events(text, published) {
+	for _, e := range Read(text).Events(published) {
 		s := e.Value.When.Time.Format("2006-01-02T15:04Z07:00")
 		if e.Value.When.Day {
 			s = e.Value.When.String()
@@ -147,7 +147,7 @@ func TestEventSpans(t *testing.T) {
 		"é 17&nbsp;July 2026é":                                "17&nbsp;July 2026",
 		"12:00 (12 noon) on 3 May 2027.":                      "12:00 (12 noon) on 3 May 2027",
 	} {
-		found := Events(text, published)
+		found := Read(text).Events(published)
 		if len(found) != 1 || text[found[0].Start:found[0].End] != want {
 			t.Errorf("%q: %+v, want the span of %q", text, found, want)
 		}
@@ -168,7 +168,7 @@ func TestEventConfidence(t *testing.T) {
 		"Thursday 17 September": 84,
 		"from September 8":      60,
 	} {
-		found := Events(text, published)
+		found := Read(text).Events(published)
 		if len(found) != 1 || found[0].Confidence != want {
 			t.Errorf("%q: %+v, want a confidence of %d", text, found, want)
 		}
@@ -204,7 +204,7 @@ func TestEventKinds(t *testing.T) {
 		{"3 September 2026 - deadline for questions", []notice.EventKind{questions}},
 		{"Her birthday, 3 September 2026", []notice.EventKind{other}},
 	} {
-		found := Events(c.text, published)
+		found := Read(c.text).Events(published)
 		if len(found) != len(c.want) {
 			t.Errorf("%q: %d events, want %d", c.text, len(found), len(c.want))
 			continue

@@ -14,11 +14,11 @@ import (
 //
 // Confidence is that of the date (see dates); what happens then is the plainest
 // word of its sentence, row or heading, and EventOther where none speaks.
-func Events(text string, published time.Time) []Found[notice.Event] {
-	if !datelike(text) {
+func (t *Text) Events(published time.Time) []Found[notice.Event] {
+	if t.numbers == 0 {
 		return nil
 	}
-	s := newScan(text)
+	s := t.scan
 	dates := s.dates(published)
 	found := make([]Found[notice.Event], 0, len(dates))
 	kinds := kindReader{scan: s, dates: dates}
@@ -38,50 +38,6 @@ func Events(text string, published time.Time) []Found[notice.Event] {
 	}
 	return found
 }
-
-// datelike reports whether a text may hold a date, without taking it apart: digits with a slash
-// between them, with a hyphen, point or blank between them twice, or a digit near the first letters of a month.
-func datelike(text string) bool {
-	const near = 14
-	digitAt, marks, monthAt := -near-1, 0, -near-1
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case digit(c):
-			if i-monthAt <= near {
-				return true
-			}
-			if i > 0 && i-digitAt > 1 {
-				if c := text[i-1]; c == '/' && i-digitAt == 2 {
-					return true
-				} else if (c == '/' || c == '-' || c == '.' || c >= 0x80 || c == ' ') && i-digitAt <= 4 {
-					if marks++; marks == 2 {
-						return true
-					}
-				} else {
-					marks = 0
-				}
-			}
-			digitAt = i
-		case monthLetter[c]:
-			if (i == 0 || !letterByte(text[i-1]) || i-digitAt <= 3) && monthStart(text, i) {
-				if i-digitAt <= near {
-					return true
-				}
-				monthAt = i + 9 // the longest name
-			}
-		}
-	}
-	return false
-}
-
-// monthLetter marks the letters that months start with.
-var monthLetter = func() (marked [256]bool) {
-	for _, c := range []byte("jfmasondJFMASOND") {
-		marked[c] = true
-	}
-	return marked
-}()
 
 // monthStart reports whether the first letters of a month stand at i.
 func monthStart(text string, i int) bool {

@@ -24,63 +24,9 @@ const (
 // Years and months are the contract's when words of contracts stand near and none of the many other
 // things that take years: experience, notice, accounts, guarantees, ages. A total with all
 // extensions ("five years at most") is no term of its own where the parts are told.
-func Lengths(text string, field Field) []Found[notice.Length] {
-	if !mayHoldLength(text) {
-		return nil
-	}
-	return newScan(text).lengths(field)
+func (t *Text) Lengths(field Field) []Found[notice.Length] {
+	return t.lengths(field)
 }
-
-// mayHoldLength is a cheap look for a unit of time with a number before it, or a plus sign between figures.
-func mayHoldLength(text string) bool {
-	for i := 1; i+1 < len(text); i++ {
-		c := text[i] | 0x20
-		switch {
-		case text[i] == '+' || c == 'p' && len(text) > i+3 && strings.EqualFold(text[i:i+4], "plus"):
-			if counted(text[max(0, i-8):i]) {
-				return true
-			}
-		case c == 'y' && (text[i+1]|0x20 == 'e' || text[i+1]|0x20 == 'r' || !letterAt(text, i+1)),
-			c == 'm' && (text[i+1]|0x20 == 'o' || text[i+1]|0x20 == 't'),
-			c == 'w' && text[i+1]|0x20 == 'e' || c == 'd' && text[i+1]|0x20 == 'a':
-			if counted(text[max(0, i-28):i]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// counted reports whether a number stands in a few bytes of text, in digits or as a word.
-func counted(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if digit(text[i]) {
-			return true
-		}
-	}
-	for i := 0; i+2 < len(text); i++ {
-		switch text[i] | 0x20 {
-		case 'o', 't', 'f', 's', 'e', 'n', 'a': // one, two, five, six, eight, nine, a further
-			if i == 0 || !asciiLetter(text[i-1]) {
-				end := i
-				for end < len(text) && asciiLetter(text[end]) {
-					end++
-				}
-				switch w := strings.ToLower(text[i:end]); w {
-				case "further", "additional", "another", "second", "third", "fourth", "fifth", "sixth", "th", "nd", "rd":
-					return true
-				default:
-					if numerals[w] > 0 {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
-}
-
-func asciiLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // role is what a stretch of time is to a contract.
 type role uint8
@@ -138,9 +84,18 @@ func (s *scan) lengths(field Field) []Found[notice.Length] {
 	return s.joinLengths(found)
 }
 
+// starters are the words a stretch of time may start with.
+var starters = func() map[string]bool {
+	all := set("a an another further additional second third fourth fifth sixth")
+	for w := range numerals {
+		all[w] = true
+	}
+	return all
+}()
+
 // stretch reads the stretch of time that starts at token i.
 func (s *scan) stretch(i int) (stretch, bool) {
-	if s.kind(i, mark) || s.kind(i, word) && !strings.ContainsRune("otfsenaOTFSENA", rune(s.text[s.tokens[i].start])) || s.joined(i) && s.kind(i-1, number) || s.mark(i-1, "£€$.") && s.joined(i) {
+	if s.kind(i, mark) || s.kind(i, word) && !starters[s.lower(i)] || s.joined(i) && s.kind(i-1, number) || s.mark(i-1, "£€$.") && s.joined(i) {
 		return stretch{}, false
 	}
 	if st, ok := s.ordinals(i); ok {

@@ -74,7 +74,7 @@ func TestLengths(t *testing.T) {
 		{Description, "", ""},
 	} {
 		var got []string
-		for _, f := range Lengths(test.text, test.field) {
+		for _, f := range Read(test.text).Lengths(test.field) {
 			got = append(got, months(f.Value))
 		}
 		if s := strings.Join(got, " | "); s != test.want {
@@ -85,7 +85,7 @@ func TestLengths(t *testing.T) {
 
 func TestLengthSpans(t *testing.T) {
 	text := "Our contract lasts 3 years with an option to extend by 2 x 12 months, if all goes well."
-	found := Lengths(text, Description)
+	found := Read(text).Lengths(Description)
 	if len(found) != 1 || text[found[0].Start:found[0].End] != "3 years with an option to extend by 2 x 12 months" {
 		t.Errorf("%+v", found)
 	}

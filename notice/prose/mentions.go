@@ -17,36 +17,18 @@ import (
 //
 // Confidence is 95 for a name of its own or with its level, 90 for what words beside it make one
 // ("SC cleared"), 80 for a name without them or a level shared, 70 for what is named and not said to apply.
-func Mentions(text string) []Found[notice.Mention] {
-	m := mentionReader{scan: newScan(text)}
-	var buf [24]byte
+func (t *Text) Mentions() []Found[notice.Mention] {
+	m := mentionReader{scan: t.scan}
 	for i := 0; i < len(m.tokens) && len(m.found) < Most; {
 		next := i + 1
 		if t := m.tokens[i]; t.kind == word {
-			if n := fold(buf[:], text[t.start:t.end]); n > 0 {
-				if read := triggers[string(buf[:n])]; read != nil {
-					next = max(next, read(&m, i))
-				}
+			if read := triggers[m.lower(i)]; read != nil {
+				next = max(next, read(&m, i))
 			}
 		}
 		i = next
 	}
-	return m.found
-}
-
-// fold writes a word of plain letters in small ones; 0 where it is longer than any that is looked for.
-func fold(buf []byte, w string) int {
-	if len(w) > len(buf) {
-		return 0
-	}
-	for i := range len(w) {
-		c := w[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		buf[i] = c
-	}
-	return len(w)
+	return m.found[:min(len(m.found), Most)]
 }
 
 // mentionReader goes through the tokens once.
@@ -393,11 +375,11 @@ func (m *mentionReader) certificate(i int) int {
 		from, name := i, c.name
 		for _, level := range levels[name] {
 			switch {
-			case m.is(to, level) && !m.gapped(to):
+			case m.is(to, small(level)) && !m.gapped(to):
 				name, to = name+" "+level, to+1
-			case m.is(i-1, level) && !m.gapped(i):
+			case m.is(i-1, small(level)) && !m.gapped(i):
 				name, from = name+" "+level, i-1
-			case m.is(to, "level", "at", "accreditation", "accredited") && m.is(to+1, level) && !m.gapped(to+1):
+			case m.is(to, "level", "at", "accreditation", "accredited") && m.is(to+1, small(level)) && !m.gapped(to+1):
 				name, to = name+" "+level, to+2
 			default:
 				continue

@@ -9,7 +9,7 @@ import (
 // said writes the mentions of a text: kind, name, pounds, whether only wanted.
 func said(text string) string {
 	var list []string
-	for _, f := range Mentions(text) {
+	for _, f := range Read(text).Mentions() {
 		s := string(f.Value.Kind)
 		if f.Value.Name != "" {
 			s += " " + f.Value.Name
@@ -131,16 +131,15 @@ func TestMentionOnce(t *testing.T) {
 	if got, want := said(text), "certification ISO 9001; insurance public liability £5000000; insurance public liability £10000000"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if f := Mentions(text)[0]; text[f.Start:f.End] != "ISO 9001" || f.Start != 0 || f.Confidence != 95 {
+	if f := Read(text).Mentions()[0]; text[f.Start:f.End] != "ISO 9001" || f.Start != 0 || f.Confidence != 95 {
 		t.Errorf("the first mention is %+v", f)
 	}
 }
 
-// TestTriggers holds that every first word of a certificate is read, and fits the room it is folded in.
+// TestTriggers holds that every first word of a certificate is read, and that triggers are looked up as they are written.
 func TestTriggers(t *testing.T) {
 	for w := range triggers {
-		var buf [24]byte
-		if n := fold(buf[:], w); string(buf[:n]) != w {
+		if small(w) != w {
 			t.Errorf("%q is never found", w)
 		}
 	}

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"bidfit/notice"
@@ -13,37 +14,12 @@ import (
 // "value", "budget", "worth" or "cost". Two sums with a dash, "to" or "between … and" are one amount from low to
 // high; "up to", "over" and their like leave an end open. What it is paid for again and again, whether VAT is in it and what it
 // is for is decided by the words of the same sentence, the nearest first, those before it before those after it.
-func Amounts(text string) []Found[notice.Amount] {
-	if !mayHoldMoney(text) {
-		return nil
+func (t *Text) Amounts() []Found[notice.Amount] {
+	if !t.priced && t.numbers > 0 {
+		t.amounts = t.scan.amounts()
 	}
-	return newScan(text).amounts()
-}
-
-// mayHoldMoney is a cheap look for what every sum has: a sign, a currency or a scale after digits.
-func mayHoldMoney(text string) bool {
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case 0xA3, '#', 'P', 'G', 'g': // the second byte of £, "&#163;", "PS5", "GBP"
-			switch {
-			case text[i] == 0xA3:
-				return true
-			case text[i] == '#' && i > 0 && text[i-1] == '&':
-				return true
-			case i+2 < len(text) && (text[i+1]|0x20 == 's' && digit(text[i+2]) || text[i+1]|0x20 == 'b' && text[i+2]|0x20 == 'p'):
-				return true
-			}
-		case 'p':
-			if strings.HasPrefix(text[i:], "pound") {
-				return true
-			}
-		case 'k', 'K', 'm', 'M':
-			if i > 0 && (digit(text[i-1]) || text[i-1] == ' ' && i > 1 && digit(text[i-2])) {
-				return true
-			}
-		}
-	}
-	return false
+	t.priced = true
+	return slices.Clone(t.amounts)
 }
 
 // sum is one sum of money where it stands: its tokens are from up to, but not including, to.
@@ -114,16 +90,16 @@ func (s *scan) sum(i int) (sum, bool) {
 	case s.mark(i, "£"):
 		m.signed = true
 		m.to++
-		if s.is(m.to, "GBP") || s.mark(m.to, "£") {
+		if s.is(m.to, "gbp") || s.mark(m.to, "£") {
 			m.to++
 		}
-	case s.is(i, "GBP"):
+	case s.is(i, "gbp"):
 		m.signed = true
 		m.to++
 		if s.mark(m.to, ":£") {
 			m.to++
 		}
-	case s.is(i, "PS") && s.joined(i+1) && (!s.joined(i) || s.kind(i-1, mark)) && s.kind(i+1, number):
+	case s.is(i, "ps") && s.joined(i+1) && (!s.joined(i) || s.kind(i-1, mark)) && s.kind(i+1, number):
 		m.signed = true
 		m.doubt = 5
 		m.to++
@@ -145,7 +121,7 @@ func (s *scan) sum(i int) (sum, bool) {
 		m.to++
 	}
 	switch {
-	case s.is(m.to, "GBP", "GPB", "pounds", "pound") && !s.tokens[m.to].gap:
+	case s.is(m.to, "gbp", "gpb", "pounds", "pound") && !s.tokens[m.to].gap:
 		m.to++
 		if s.is(m.to, "sterling") {
 			m.to++
@@ -172,7 +148,7 @@ func (s *scan) signedEnd(i int) bool {
 	if s.scaled(high.to) {
 		high.to++
 	}
-	return s.is(high.to, "GBP", "pounds")
+	return s.is(high.to, "gbp", "pounds")
 }
 
 // read reads the figure at token m.to and what of it stands apart: "5 000 000", "1,,200,000", "1,107, 679,301.00".
@@ -580,14 +556,14 @@ func (s *scan) vat(from, to, last int) *bool {
 		if s.mark(j, "£") {
 			break
 		}
-		if s.is(j, "VAT") {
+		if s.is(j, "vat") {
 			if in, said := s.vatWords(j, to); said {
 				return &in
 			}
 		}
 	}
 	for j := from - 1; j >= last && j >= from-8 && !s.tokens[j+1].gap; j-- {
-		if s.is(j, "VAT") {
+		if s.is(j, "vat") {
 			if in, said := s.vatWords(j, last); said {
 				return &in
 			}

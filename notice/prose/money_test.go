@@ -105,7 +105,7 @@ func TestAmounts(t *testing.T) {
 		"":                              "",
 	} {
 		var got []string
-		for _, f := range Amounts(text) {
+		for _, f := range Read(text).Amounts() {
 			got = append(got, strings.Replace(written(f.Value), "103.50", "103.5", 1))
 		}
 		if s := strings.Join(got, "|"); s != want {
@@ -117,7 +117,7 @@ func TestAmounts(t *testing.T) {
 func TestAmountSpans(t *testing.T) {
 	text := "Value: circa PS704,000 ex VAT, or GBP 1.2m to 1.5m a year."
 	want := []string{"PS704,000", "GBP 1.2m to 1.5m"}
-	found := Amounts(text)
+	found := Read(text).Amounts()
 	if len(found) != len(want) {
 		t.Fatalf("%d amounts, want %d", len(found), len(want))
 	}
