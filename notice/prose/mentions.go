@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,13 +29,19 @@ func (t *Text) Mentions() []Found[notice.Mention] {
 		}
 		i = next
 	}
+	if len(m.nameless) > 0 && !slices.ContainsFunc(m.found, func(f Found[notice.Mention]) bool { return f.Value.Kind == notice.MentionInsurance }) {
+		i := m.nameless[0]
+		m.add(notice.Mention{Kind: notice.MentionInsurance}, i, i+1, 70)
+		slices.SortStableFunc(m.found, func(a, b Found[notice.Mention]) int { return cmp.Compare(a.Start, b.Start) })
+	}
 	return m.found[:min(len(m.found), Most)]
 }
 
 // mentionReader goes through the tokens once.
 type mentionReader struct {
 	*scan
-	found []Found[notice.Mention]
+	found    []Found[notice.Mention]
+	nameless []int // where insurance is asked for without a name
 }
 
 // add keeps a mention of tokens from to to, unless its value is there already.
@@ -176,6 +183,11 @@ func init() {
 		"employer's": (*mentionReader).insurance, "employer’s": (*mentionReader).insurance, "employees": (*mentionReader).insurance,
 		"professional": (*mentionReader).insurance, "product": (*mentionReader).insurance, "products": (*mentionReader).insurance,
 		"cyber": (*mentionReader).cyber, "medical": (*mentionReader).insurance, "clinical": (*mentionReader).insurance,
+		"works": (*mentionReader).insurance, "contract": (*mentionReader).insurance, "contractor": (*mentionReader).insurance,
+		"contractors": (*mentionReader).insurance, "contractor's": (*mentionReader).insurance, "contractor’s": (*mentionReader).insurance,
+		"motor": (*mentionReader).insurance, "insurance": (*mentionReader).unnamed, "insurances": (*mentionReader).unnamed,
+		"accredited": (*mentionReader).body, "accreditation": (*mentionReader).body, "member": (*mentionReader).body, "members": (*mentionReader).body,
+		"membership": (*mentionReader).body, "registered": (*mentionReader).body,
 		"turnover": (*mentionReader).turnover,
 		"tupe":     (*mentionReader).tupe, "tupe'd": (*mentionReader).tupe, "tupe’d": (*mentionReader).tupe, "transfer": (*mentionReader).tupe,
 		"sc": (*mentionReader).clearance, "dv": (*mentionReader).clearance, "ctc": (*mentionReader).clearance, "bpss": (*mentionReader).clearance,
@@ -369,7 +381,7 @@ func (m *mentionReader) certificate(i int) int {
 		if len(c.beside) > 0 && !m.near(i, to, 5, c.beside...) {
 			return to
 		}
-		if m.aside(i, to) {
+		if m.aside(i, to) || m.merelyAsked(i) {
 			return to
 		}
 		from, name := i, c.name
@@ -408,6 +420,51 @@ func (m *mentionReader) phrase(i int, phrase []string) int {
 		return i
 	}
 	return m.follows(i, phrase...)
+}
+
+// body reads the trade body that suppliers have to belong to or be accredited by: "accreditation with the British Association
+// of Removers", "must be a member of …".
+func (m *mentionReader) body(i int) int {
+	k := i + 1
+	if !m.is(k, "by", "with", "of") || m.gapped(k) || m.is(k, "of") != m.is(i, "member", "members", "membership") {
+		return i
+	}
+	if k++; m.is(k, "the") {
+		k++
+	}
+	name, to := m.organisation(k)
+	if strings.Count(name, " ") < 1 {
+		return i
+	}
+	known := false
+	for _, word := range bodies {
+		known = known || strings.Contains(name, word)
+	}
+	if !known || m.is(i, "members") && !m.near(i, i+1, 12, "must", "supplier", "bidder", "contractor", "tenderer") ||
+		!m.near(i, to, 14, "must", "mandatory", "requir", "shall", "should", "need", "essential", "desirable") || m.negated(max(0, i-4), i) {
+		return i
+	}
+	for c := k; c < to; c++ { // one that has a name of its own is read as that
+		if certificates[m.lower(c)] != nil {
+			return i
+		}
+	}
+	m.add(notice.Mention{Kind: notice.MentionCertification, Name: name}, i, to, 80)
+	return to
+}
+
+// bodies are words in the names of bodies that suppliers belong to.
+var bodies = []string{"Association", "Institute", "Institution", "Federation", "Council", "Society", "Guild", "Register", "Chamber", "Authority", "Commission", "Inspectorate", "Confederation", "Alliance"}
+
+// merelyAsked reports whether the sentence of token i asks what suppliers think or do, and requires nothing: "please state your position on …".
+func (m *mentionReader) merelyAsked(i int) bool {
+	from, _ := m.sentence(i, 20)
+	for k := i - 1; k >= from; k-- {
+		if m.is(k, "position", "approach", "stance", "attitude") && m.is(k+1, "on", "to", "towards", "regarding") {
+			return m.near(k, k, 8, "please", "state", "provide", "detail", "describe", "explain")
+		}
+	}
+	return false
 }
 
 // aside reports whether a name is said of something else than what a supplier has: where a notice is advertised, a platform, a site.

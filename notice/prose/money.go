@@ -65,12 +65,91 @@ func (s *scan) amounts() []Found[notice.Amount] {
 		}
 		f, to, ok := s.amount(low, last, before)
 		if ok {
+			if n := len(found); n > 0 && s.restated(last, low.from) {
+				f.Value = openAs(found[n-1].Value, f.Value)
+			}
 			found = append(found, f)
 			last, before = to, f.Value.For
 		}
 		i = max(to, low.to)
 	}
+	if in, said := s.vatOfAll(); said {
+		for i := range found {
+			if a := &found[i].Value; a.VAT == nil && (a.For == notice.AmountContract || a.For == notice.AmountOther) {
+				a.VAT = &in
+			}
+		}
+	}
 	return found
+}
+
+// restated reports whether only words on VAT and on how often it is paid part the sum before token from, which
+// ends at token last, from the one that starts there: "up to £120,000 including VAT, £100,000 excluding VAT".
+func (s *scan) restated(last, from int) bool {
+	const far = 12
+	if from-last > far || from >= len(s.tokens) {
+		return false
+	}
+	for i := last; i <= from; i++ {
+		if s.tokens[i].gap || i < from && !asides[s.lower(i)] && periods[s.lower(i)] == "" && !s.is(i, "per", "a", "and", "or", "/", "-", "–", "=", "i", "e", "equivalent", "to", "is") {
+			return false
+		}
+	}
+	return true
+}
+
+// openAs gives an amount the open end of the one before it, where they are one sum with and without VAT.
+func openAs(before, a notice.Amount) notice.Amount {
+	if a.Min == nil || a.Max == nil || *a.Min != *a.Max || (before.Min == nil) == (before.Max == nil) {
+		return a
+	}
+	sum := *a.Min
+	net, gross := sum, sum
+	switch open := before.Max; {
+	case open == nil && *before.Min < sum:
+		net = *before.Min
+	case open == nil:
+		gross = *before.Min
+	case *open < sum:
+		net = *open
+	default:
+		gross = *open
+	}
+	if gross < net+net/100*18 || gross > net+net/100*22 {
+		return a
+	}
+	if before.Min == nil {
+		a.Min = nil
+	} else {
+		a.Max = nil
+	}
+	return a
+}
+
+// vatOfAll reads a sentence without a sum of its own that says for all of a text whether VAT is in it: "all figures
+// are inclusive of VAT". Of what bidders shall write, and where two such sentences differ, it says nothing.
+func (s *scan) vatOfAll() (in, said bool) {
+	for i := range s.tokens {
+		if !s.is(i, "vat") {
+			continue
+		}
+		const far = 24
+		from, to := s.sentence(i, far)
+		all, own := false, false
+		for j := from; j < to; j++ {
+			all = all || s.is(j, "figures", "values", "amounts", "sums", "costs", "prices") && (s.is(j-1, "all", "these", "the", "above", "stated", "quoted") || s.is(j+1, "are", "stated", "quoted", "above", "in"))
+			own = own || s.mark(j, "£") || s.is(j, "tenderers", "bidders", "suppliers", "must", "should", "shall", "submit", "submitted", "bid", "please", "invoice", "invoices", "your", "tendered")
+		}
+		if !all || own {
+			continue
+		}
+		is, ok := s.vatWords(i, from)
+		if !ok || said && is != in {
+			return false, false
+		}
+		in, said = is, true
+	}
+	return in, said
 }
 
 // bare reads a sum whose pound sign stands at the one before it: "£826,000 (206,500 per annum)".
@@ -126,6 +205,9 @@ func (s *scan) sum(i int) (sum, bool) {
 		if s.is(m.to, "sterling") {
 			m.to++
 		}
+		m.signed = true
+	case s.mark(i-1, "[") && s.mark(m.to, "]") && s.is(m.to+1, "gbp"): // of a form that was filled in
+		m.to += 2
 		m.signed = true
 	case m.signed, s.signedEnd(m.to):
 	case m.scale == 0 || !s.pricedBefore(i):
@@ -380,6 +462,9 @@ func (s *scan) bound(from, to, last int) end {
 	if e := s.boundBefore(from, last); e != neither {
 		return e
 	}
+	if e := s.boundOfNoun(from, last); e != neither {
+		return e
+	}
 	i := to
 	switch {
 	case s.gapAt(i):
@@ -410,10 +495,15 @@ func (s *scan) boundBefore(from, last int) end {
 				return atMost
 			}
 			return neither
-		case "upto", "maximum", "max", "ceiling", "capped", "limit", "<", "≤", "cap":
+		case "limit":
+			// That of an insurance bounds what it pays, and not what is asked for.
+			if !s.is(before, "indemnity", "insurance", "cover", "liability") && !(s.is(j+1, "of") && s.is(j+2, "indemnity", "liability")) {
+				return atMost
+			}
+		case "upto", "maximum", "max", "ceiling", "capped", "<", "≤", "cap":
 			return atMost
 		case "exceed", "exceeds", "exceeding":
-			if s.negated(j) {
+			if s.negated(j) || s.refused(j, from) {
 				return atMost
 			}
 			return atLeast
@@ -423,10 +513,13 @@ func (s *scan) boundBefore(from, last int) end {
 			}
 			return neither
 		case "over", "above", "upwards":
-			if close {
-				return atLeast
+			switch {
+			case !close:
+				return neither
+			case s.refused(j, from):
+				return atMost
 			}
-			return neither
+			return atLeast
 		case "minimum", "min", "excess", ">", "≥":
 			return atLeast
 		case "than":
@@ -458,6 +551,67 @@ func (s *scan) boundBefore(from, last int) end {
 		}
 	}
 	return neither
+}
+
+// bounded are the nouns whose "maximum" or "minimum" bounds a sum that stands further on in the sentence; bounding
+// the words that may stand between.
+var (
+	bounded = set(`budget budgets value values cost costs price spend spending expenditure funding fund funds envelope amount sum turnover
+		insurance insurances indemnity cover level requirement requirements award contribution fee`)
+	bounding = set(`a an the of for total overall annual yearly general specific estimated approximate contract framework lot core available affordable allowable
+		potential possible combined aggregate cumulative lifetime financial project whole life anticipated indicative required net gross initial per contractor contractors
+		contractor's contractor’s employers employer's employers' public products product professional liability and ' ’ s ( ) compulsory " ‘ “ ”`)
+)
+
+// boundOfNoun reads the "maximum" and "minimum" of a noun from which other words part the sum: "a maximum budget for all options
+// of £402,000", "the minimum turnover that your company must have had is £500,000".
+func (s *scan) boundOfNoun(from, last int) end {
+	const far, wide = 24, 10
+	at := from - 1
+	for at >= last && s.is(at, "circa", "approximately", "about", "around", "c", "~", "(", ".", "approx") && !s.tokens[at+1].gap {
+		at--
+	}
+	if at < last || s.tokens[at+1].gap || !s.is(at, "of", "is", "at", "be", "as", ":", "=", "–", "-", "was") {
+		return neither
+	}
+	noun := -1
+	for j := at - 1; j >= last && from-j <= far && !s.tokens[j+1].gap; j-- {
+		switch w := s.lower(j); {
+		case bounded[w] && (noun < 0 || noun-j <= wide):
+			noun = j
+		case w == "maximum", w == "max", w == "minimum", w == "min":
+			if noun < 0 {
+				return neither
+			}
+			for k := j + 1; k < noun; k++ {
+				if !bounding[s.lower(k)] && !bounded[s.lower(k)] {
+					return neither
+				}
+			}
+			if w == "maximum" || w == "max" {
+				return atMost
+			}
+			return atLeast
+		case w == "at" && s.is(j+1, "least"):
+			return neither
+		}
+	}
+	return neither
+}
+
+// refused reports whether what goes beyond a sum is turned away: "bids over £40,000 will not be considered".
+func (s *scan) refused(i, to int) bool {
+	for j := i - 1; j >= 0 && j > i-8 && !s.tokens[j+1].gap; j-- {
+		if s.is(j, "bid", "bids", "tender", "tenders", "proposal", "proposals", "submission", "submissions", "quote", "quotes", "quotation", "quotations", "offers", "costs", "prices") {
+			for k := to; k < to+18 && !s.gapAt(k); k++ {
+				if s.is(k, "not", "rejected", "disqualified", "excluded", "discounted", "disregarded", "fail") {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return false
 }
 
 // negated reports whether "not" or "no" stands before token i.
@@ -545,6 +699,8 @@ func (s *scan) per(from, to, last int) (period string, end int) {
 			if s.is(j-1, "per", "each", "every") && (w == "annum" || from-j < 5) {
 				return periods[w], 0
 			}
+		case "each":
+			return "", 0 // "two contracts per annum, each worth £5m"
 		}
 	}
 	return "", 0
