@@ -202,6 +202,12 @@ func TestEventKinds(t *testing.T) {
 		{"Representations by midnight on 20 August 2026, when the standstill ends", []notice.EventKind{other}},
 		{"Key dates\nInvitation to tender:\n13/11/2026\nTender return date:\n18/12/2026\nCommencement:\n30/3/2027", []notice.EventKind{issued, submission, start}},
 		{"3 September 2026 - deadline for questions", []notice.EventKind{questions}},
+		{"The contract value is £3m\n4 January 2027 to 3 January 2030", []notice.EventKind{start, end}},
+		{"Evaluation projects until 31 March 2027", []notice.EventKind{end}},
+		{"The questionnaire opens on 11 August 2026 and responses are due by 4 September 2026", []notice.EventKind{other, submission}},
+		{"A questionnaire can be answered from 11 August 2026 to 4 September 2026", []notice.EventKind{other, submission}},
+		{"Requests to participate must be submitted by 3 September 2026", []notice.EventKind{interest}},
+		{"Suppliers who wish to be considered should contact us by 3 September 2026", []notice.EventKind{interest}},
 		{"Her birthday, 3 September 2026", []notice.EventKind{other}},
 	} {
 		found := Read(c.text).Events(published)

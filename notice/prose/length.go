@@ -506,7 +506,7 @@ func (s *scan) judge(st, prev *stretch, field Field) {
 	switch {
 	case len(st.spans) > 1 && (v.ext > 0 || field == Renewal):
 		st.role, st.sure = extension, 90
-	case v.most:
+	case v.most && v.initial == 0:
 		st.role, st.sure = total, 60
 	case v.all > 0 && v.all <= 8 && len(st.spans) == 1 && !(v.initial > 0 && v.initial < v.all) && !(v.before > 0 && v.before < v.all && v.before <= 2 && !v.maybe):
 		switch {
@@ -727,7 +727,7 @@ func (s *scan) extensionFollows(i int) bool {
 			continue
 		}
 		for k := j + 1; k < j+9 && !s.gapAt(k); k++ {
-			if s.is(k, "extend", "extended", "extension", "extensions", "option", "options", "optional", "extending") {
+			if s.is(k, "extend", "extended", "extension", "extensions", "option", "options", "optional", "extending", "possibility") {
 				return true
 			}
 		}
