@@ -689,6 +689,8 @@ func (s *scan) elsewhere(st *stretch) bool {
 	case s.every(i), s.is(i-1, "current", "previous", "existing", "former"), s.mark(st.to, "'’") && !s.is(st.to+1, "extension"), s.is(st.to, "old", "ago", "before", "prior", "thereafter", "time"),
 		s.is(st.to, "a", "per") && s.is(st.to+1, "year", "week", "annum"),
 		s.is(st.to, "s") && s.joined(st.to),
+		s.is(st.to, "rolling") && s.is(st.to+1, "basis", "programme"),
+		s.is(st.to, "following", "after") && (s.is(st.to+1, "expiration", "expiry", "termination", "completion") || s.is(st.to+1, "the") && s.is(st.to+2, "expiration", "expiry", "termination", "completion", "end")),
 		s.is(st.to, "of") && s.is(st.to+1, "data", "records", "history", "historic", "historical", "figures", "usage", "evidence", "accounts", "consumption"):
 		return true
 	case s.mark(i-1, "/") && s.joined(i), s.kind(i-2, number) && s.joined(i) && s.joined(i-1) && s.dash(i-1): // "2026/27 contract year", "3-4 years"

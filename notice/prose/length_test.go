@@ -87,6 +87,8 @@ func TestLengths(t *testing.T) {
 		{Description, "The contract comes with 60 months of data, and historic trends (5 years minimum)", ""},
 		{Description, "The current five-year contract expired; a 12-month extension was approved", ""},
 		{Description, "Stays in the residential setting may exceed 28 days duration", ""},
+		{Description, "Insurance is kept for the duration of the contract and for five (5) years following the expiration of the contract", ""},
+		{Description, "checks of people of the framework's area on a 5-year rolling basis", ""},
 		{Description, "The contract is known over the last five years", ""},
 		{Description, "The service is open 365 days a year", ""},
 		{Description, "the 2026/27 contract year", ""},

@@ -484,7 +484,7 @@ func (s *scan) bound(from, to, last int) end {
 // fillers are the words that may stand between "maximum" or "up to" and the sum.
 var fillers = set(`of a an the value contract total overall annual around approximately circa estimated c about
 	~ : ( = [ ) - – budget sum is at combined aggregate spend framework lot cost in turnover cover level award possible
-	potential amount price excluding ex exc inc including vat this procurement be yearly general specific net worth lifetime call off agreement`)
+	potential amount price excluding ex exc inc including vat this procurement be yearly general specific net worth lifetime call off agreement one two three five ten million thousand pounds sterling .`)
 
 func (s *scan) boundBefore(from, last int) end {
 	for j := from - 1; j >= last && from-j <= 8 && !s.tokens[j+1].gap; j-- {
@@ -525,7 +525,7 @@ func (s *scan) boundBefore(from, last int) end {
 		case "than":
 			less := s.is(before, "less", "lower", "fewer")
 			switch {
-			case from-j > 4 || !less && !s.is(before, "more", "greater", "higher"):
+			case from-j > 7 || !less && !s.is(before, "more", "greater", "higher"):
 				return neither
 			case less != s.negated(before):
 				return atMost
@@ -839,6 +839,9 @@ func (s *scan) purpose(from, to, last int, a notice.Amount, before notice.Amount
 			weigh(j, d)
 		}
 	}
+	if s.perClaim(to) {
+		return notice.AmountInsurance, 92
+	}
 	unit := s.unitAfter(to) || a.Per == "hour" || a.Per == "day" || s.is(from-1, "x", "×", "@")
 	switch {
 	case best == insurance || best == turnover:
@@ -865,6 +868,19 @@ func (s *scan) purpose(from, to, last int, a notice.Amount, before notice.Amount
 		return before, 60 // one more of a list
 	}
 	return notice.AmountContract, 55
+}
+
+// perClaim reports whether a sum is what an insurance pays for one claim: "5,000,000 GBP in respect of each claim".
+func (s *scan) perClaim(to int) bool {
+	for i := to; i < to+8 && !s.gapAt(i); i++ {
+		if s.is(i, "claim", "occurrence", "incident") && s.is(i-1, "each", "every", "any", "per", "one", "single") {
+			return true
+		}
+		if s.mark(i, "£") || s.kind(i, number) {
+			return false
+		}
+	}
+	return false
 }
 
 // unitAfter reports whether a sum is the price of one of something: "£50.84 per tonne", "£14k each".

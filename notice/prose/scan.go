@@ -112,10 +112,11 @@ func takeApart(text string) *scan {
 	return s
 }
 
-// continues reports whether a token goes on with the line before it: a word in small letters.
+// continues reports whether a token goes on with the line before it: a word in small letters, or a figure or pound sign after
+// a word that asks for one.
 func (s *scan) continues(t token) bool {
 	if t.kind != word {
-		return false
+		return (t.kind == number || t.r == '£') && s.is(len(s.tokens)-1, "of", "to", "is", "than", "circa", "approximately", "exceed", "exceeding")
 	}
 	r, _ := utf8.DecodeRuneInString(s.text[t.start:])
 	return unicode.IsLower(r)
