@@ -56,6 +56,7 @@ func (s *scan) dates(published time.Time) []date {
 			i++
 		}
 	}
+	r.found = r.found[:min(len(r.found), Most)]
 	r.settle()
 	return r.found
 }
