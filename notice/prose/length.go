@@ -689,8 +689,8 @@ func (s *scan) elsewhere(st *stretch) bool {
 	case s.every(i), s.is(i-1, "current", "previous", "existing", "former"), s.mark(st.to, "'’") && !s.is(st.to+1, "extension"), s.is(st.to, "old", "ago", "before", "prior", "thereafter", "time"),
 		s.is(st.to, "a", "per") && s.is(st.to+1, "year", "week", "annum"),
 		s.is(st.to, "s") && s.joined(st.to),
-		s.is(st.to, "rolling") && s.is(st.to+1, "basis", "programme"),
-		s.is(st.to, "following", "after") && (s.is(st.to+1, "expiration", "expiry", "termination", "completion") || s.is(st.to+1, "the") && s.is(st.to+2, "expiration", "expiry", "termination", "completion", "end")),
+		s.is(st.to, "rolling") && s.is(st.to+1, "basis", "programme") && !s.namedBefore(i, "contract", "contracts", "agreement", "framework"),
+		s.is(st.to, "following", "after") && !s.namedBefore(i, "extend", "extended", "extension", "option") && (s.is(st.to+1, "expiration", "expiry", "termination", "completion") || s.is(st.to+1, "the") && s.is(st.to+2, "expiration", "expiry", "termination", "completion", "end")),
 		s.is(st.to, "of") && s.is(st.to+1, "data", "records", "history", "historic", "historical", "figures", "usage", "evidence", "accounts", "consumption"):
 		return true
 	case s.mark(i-1, "/") && s.joined(i), s.kind(i-2, number) && s.joined(i) && s.joined(i-1) && s.dash(i-1): // "2026/27 contract year", "3-4 years"
@@ -707,6 +707,16 @@ func (s *scan) elsewhere(st *stretch) bool {
 	}
 	for j := st.to; j < st.to+4 && !s.gapAt(j); j++ {
 		if s.is(j, "was", "were", "been") && s.is(j+1, "approved", "granted", "agreed", "taken", "exercised", "implemented", "applied") {
+			return true
+		}
+	}
+	return false
+}
+
+// namedBefore reports whether one of some words stands before token i in its sentence.
+func (s *scan) namedBefore(i int, any ...string) bool {
+	for j := s.sentenceStart(i, 20); j < i; j++ {
+		if s.is(j, any...) {
 			return true
 		}
 	}
