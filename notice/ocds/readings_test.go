@@ -16,12 +16,12 @@ import (
 	"unicode"
 
 	"bidfit/notice"
-	"bidfit/notice/noticetest"
 )
 
 // TestProseReadings measures what is read from prose against what a person read in two draws of notices:
 // -v shows a table and every difference for each.
 func TestProseReadings(t *testing.T) {
+	t.Parallel()
 	t.Run("first", func(t *testing.T) {
 		measureDraw(t, "testdata/readings.tsv", 0, 60, map[string]floor{
 			"amount": {.95, .80, .95},
@@ -48,19 +48,15 @@ func measureDraw(t *testing.T, file string, from, to int, floors map[string]floo
 		t.Fatal(err)
 	}
 	ocids, facts := readFacts(t, string(text))
-	drawn, releases := draw(t, to)
+	drawn := draw(t, to)
 	if drawn = drawn[min(from, len(drawn)):]; !slices.Equal(ocids, drawn) {
 		t.Errorf("%s is not about the notices that are drawn:\n%v\nbut about\n%v", file, drawn, ocids)
 	}
 	all, open := 0, 0
 	m := measure{}
 	for _, ocid := range ocids {
-		notices, err := Project(ocid, releases[ocid])
-		if err != nil {
-			t.Fatal(err)
-		}
 		var found []reading
-		for _, n := range notices {
+		for _, n := range sharedNotices(t)[ocid] {
 			found = append(found, readingsOf(n)...)
 		}
 		m.compare(ocid, facts[ocid], found)
@@ -86,28 +82,33 @@ func measureDraw(t *testing.T, file string, from, to int, floors map[string]floo
 }
 
 // draw takes the tender and market engagement notices of Find a Tender whose OCIDs have the
-// smallest SHA-256, in that order, with all their releases.
-func draw(tb testing.TB, size int) ([]string, map[string][]notice.Release) {
+// smallest SHA-256, in that order.
+func draw(tb testing.TB, size int) []string {
 	tb.Helper()
-	releases, drawn := map[string][]notice.Release{}, map[string]bool{}
-	for line := range noticetest.Lines(tb, noticetest.Shared(tb, "data", "notices", "find-a-tender.jsonl.gz")) {
-		var said struct {
-			Planning struct {
-				Documents []struct {
-					NoticeType string `json:"noticeType"`
-				} `json:"documents"`
-			} `json:"planning"`
+	const findATender = "ocds-h6vhtk-"
+	drawn := map[string]bool{}
+	releases, _ := sharedReleases(tb)
+	for ocid, list := range releases {
+		if !strings.HasPrefix(ocid, findATender) {
+			continue
 		}
-		if err := json.Unmarshal([]byte(line), &said); err != nil {
-			tb.Fatal(err)
-		}
-		r := releaseOf(tb, line)
-		releases[r.OCID] = append(releases[r.OCID], r)
-		for _, tag := range r.Tags {
-			drawn[r.OCID] = drawn[r.OCID] || tag == "tender" || tag == "tenderUpdate" || tag == "tenderAmendment"
-		}
-		for _, d := range said.Planning.Documents {
-			drawn[r.OCID] = drawn[r.OCID] || d.NoticeType == "UK2"
+		for _, r := range list {
+			var said struct {
+				Planning struct {
+					Documents []struct {
+						NoticeType string `json:"noticeType"`
+					} `json:"documents"`
+				} `json:"planning"`
+			}
+			if err := json.Unmarshal(r.Raw, &said); err != nil {
+				tb.Fatal(err)
+			}
+			for _, tag := range r.Tags {
+				drawn[ocid] = drawn[ocid] || tag == "tender" || tag == "tenderUpdate" || tag == "tenderAmendment"
+			}
+			for _, d := range said.Planning.Documents {
+				drawn[ocid] = drawn[ocid] || d.NoticeType == "UK2"
+			}
 		}
 	}
 	maps.DeleteFunc(drawn, func(_ string, is bool) bool { return !is })
@@ -115,7 +116,7 @@ func draw(tb testing.TB, size int) ([]string, map[string][]notice.Release) {
 		x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
 		return slices.Compare(x[:], y[:])
 	})
-	return ocids[:min(size, len(ocids))], releases
+	return ocids[:min(size, len(ocids))]
 }
 
 // expectation is what a person read.

@@ -281,10 +281,17 @@ func (s *scan) chained(st stretch) (stretch, bool) {
 		if s.mark(i, ",") {
 			i++
 		}
-		if !s.plus(i) {
+		switch {
+		case s.plus(i):
+			i++
+		case s.is(i, "followed") && s.is(i+1, "by") && !s.gapAt(i):
+			i += 2
+		default:
+			i = -1
+		}
+		if i < 0 {
 			break
 		}
-		i++
 		for k := 0; k < 5 && !s.gapAt(i) && s.is(i, "a", "an", "possible", "optional", "further", "additional", "up", "to", "potential", "the", "option", "of", "extension"); k++ {
 			if n, _, ok := s.quantity(i); ok && n > 0 {
 				break
@@ -619,6 +626,9 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 			break
 		}
 		w := s.lower(j)
+		if s.is(j, "beyond", "after", "following") {
+			break // "two years beyond the initial term"
+		}
 		switch clues[w] {
 		case extending:
 			if near(&v.ext, d) {
@@ -689,8 +699,8 @@ func (s *scan) elsewhere(st *stretch) bool {
 	case s.every(i), s.is(i-1, "current", "previous", "existing", "former"), s.mark(st.to, "'’") && !s.is(st.to+1, "extension"), s.is(st.to, "old", "ago", "before", "prior", "thereafter", "time"),
 		s.is(st.to, "a", "per") && s.is(st.to+1, "year", "week", "annum"),
 		s.is(st.to, "s") && s.joined(st.to),
-		s.is(st.to, "rolling") && s.is(st.to+1, "basis", "programme"),
-		s.is(st.to, "following", "after") && (s.is(st.to+1, "expiration", "expiry", "termination", "completion") || s.is(st.to+1, "the") && s.is(st.to+2, "expiration", "expiry", "termination", "completion", "end")),
+		s.is(st.to, "rolling") && s.is(st.to+1, "basis", "programme") && !s.namedBefore(i, "contract", "contracts", "agreement", "framework"),
+		s.is(st.to, "following", "after") && !s.namedBefore(i, "extend", "extended", "extension", "option") && (s.is(st.to+1, "expiration", "expiry", "termination", "completion") || s.is(st.to+1, "the") && s.is(st.to+2, "expiration", "expiry", "termination", "completion", "end")),
 		s.is(st.to, "of") && s.is(st.to+1, "data", "records", "history", "historic", "historical", "figures", "usage", "evidence", "accounts", "consumption"):
 		return true
 	case s.mark(i-1, "/") && s.joined(i), s.kind(i-2, number) && s.joined(i) && s.joined(i-1) && s.dash(i-1): // "2026/27 contract year", "3-4 years"
@@ -701,12 +711,22 @@ func (s *scan) elsewhere(st *stretch) bool {
 		}
 	}
 	for j := i - 1; j > i-9 && j > 0 && !s.tokens[j+1].gap; j-- {
-		if s.is(j, "extended") && s.is(j-1, "been") { // it has been, and is no option any more
+		if s.is(j, "extended") && s.is(j-1, "been") || s.is(j, "example") && s.is(j-1, "for") { // it has been, and is no option any more; or might be
 			return true
 		}
 	}
 	for j := st.to; j < st.to+4 && !s.gapAt(j); j++ {
 		if s.is(j, "was", "were", "been") && s.is(j+1, "approved", "granted", "agreed", "taken", "exercised", "implemented", "applied") {
+			return true
+		}
+	}
+	return false
+}
+
+// namedBefore reports whether one of some words stands before token i in its sentence.
+func (s *scan) namedBefore(i int, any ...string) bool {
+	for j := s.sentenceStart(i, 20); j < i; j++ {
+		if s.is(j, any...) {
 			return true
 		}
 	}
@@ -778,7 +798,8 @@ func (s *scan) limitsExtension(st *stretch, last int) bool {
 		case !passed && (clues[w] == lasting || s.is(j, "possible", "potential")):
 			return false
 		case s.is(j, "extend", "extended", "extension", "extensions", "further", "additional", "renewal", "renewed"):
-			return true
+			// "including any extensions, not more than 15 years" is a total
+			return !s.is(j-1, "including", "inclusive") && !(s.is(j-1, "any", "all") && s.is(j-2, "including", "inclusive"))
 		}
 	}
 	return s.is(st.to, "extension", "extensions")
