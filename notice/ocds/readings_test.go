@@ -30,8 +30,9 @@ func TestProseReadings(t *testing.T) {
 			"link":   {.95, .95, .95},
 		})
 	})
-	// No reader was made on the second draw: its table is what an unseen notice may expect. It is not held to the
-	// floors of the first, or the readers would come to be made on it too; only a reading that gets much worse fails.
+	// The second draw was read and measured when the readers were done: what it gave then (amounts and dates 1.00,
+	// lengths .80 and .89) is what an unseen notice may expect. It is not held to the floors of the first, or the
+	// readers would come to be made on it too; only a reading that gets much worse fails.
 	t.Run("second", func(t *testing.T) {
 		unseen := floor{precision: .85, recall: .75}
 		measureDraw(t, "testdata/readings2.tsv", 60, 100, map[string]floor{"amount": unseen, "event": unseen, "length": unseen})
