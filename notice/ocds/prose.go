@@ -26,7 +26,7 @@ const (
 // passage is one text to be read, and the lot it is about.
 type passage struct {
 	notice.Said[string]
-	text  *prose.Text
+	text  *prose.Text // once it has been taken apart, and until it has been read
 	field prose.Field
 	lot   string
 	// lots are the lots read from it, where it lists some.
@@ -73,7 +73,7 @@ func (p *projector) passages() []passage {
 				continue
 			}
 			at[s.Value] = len(list)
-			list = append(list, passage{Said: s, text: prose.Read(s.Value), field: field, lot: lot})
+			list = append(list, passage{Said: s, field: field, lot: lot})
 		}
 	}
 	add("", prose.Title, n.Title)
@@ -107,7 +107,7 @@ func (p *projector) proseLots(passages []passage) {
 		if at.field != prose.Description || i > 0 && at.At.Pointer == n.Title.At.Pointer {
 			continue
 		}
-		list := at.text.Lots()
+		list := at.takenApart().Lots()
 		sure := 0
 		for _, l := range list {
 			if l.Confidence >= sureEnough {
@@ -188,18 +188,27 @@ func (t *passage) lotAt(start, end int) string {
 	return t.lot
 }
 
+// takenApart is the text taken apart, which is done once.
+func (t *passage) takenApart() *prose.Text {
+	if t.text == nil {
+		t.text = prose.Read(t.Value)
+	}
+	return t.text
+}
+
 // readPassage reads one text.
 func (p *projector) readPassage(t *passage) {
-	r := &p.n.Readings
-	amounts := t.text.Amounts()
+	r, text := &p.n.Readings, t.takenApart()
+	amounts := text.Amounts()
 	if len(t.lots) > 0 {
 		amounts = t.ofLots(amounts)
 	}
 	r.Amounts = keep(p, r.Amounts, t, amounts)
-	r.Lengths = keep(p, r.Lengths, t, t.text.Lengths(t.field))
-	r.Events = keep(p, r.Events, t, t.text.Events(p.published(t.At)))
-	r.Links = keep(p, r.Links, t, t.text.Links())
-	r.Mentions = keep(p, r.Mentions, t, t.text.Mentions())
+	r.Lengths = keep(p, r.Lengths, t, text.Lengths(t.field))
+	r.Events = keep(p, r.Events, t, text.Events(p.published(t.At)))
+	r.Links = keep(p, r.Links, t, text.Links())
+	r.Mentions = keep(p, r.Mentions, t, text.Mentions())
+	t.text = nil
 }
 
 // ofLots puts the amounts as the lots have them in the place of those of the whole text: a sum by

@@ -73,6 +73,9 @@ func (s *scan) amounts() []Found[notice.Amount] {
 		}
 		i = max(to, low.to)
 	}
+	if !slices.ContainsFunc(found, func(f Found[notice.Amount]) bool { return f.Value.VAT == nil }) {
+		return found
+	}
 	if in, said := s.vatOfAll(); said {
 		for i := range found {
 			if a := &found[i].Value; a.VAT == nil && (a.For == notice.AmountContract || a.For == notice.AmountOther) {

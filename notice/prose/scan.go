@@ -21,8 +21,8 @@ const (
 // "2x12" are taken apart too.
 type token struct {
 	start, end int
-	kind       kind
 	r          rune // of a mark, entities resolved
+	kind       kind
 	gap        bool // a sentence or line ended before it
 }
 
