@@ -179,8 +179,7 @@ func (e *Evaluation) measure(ctx context.Context, o EvaluateOptions, l *matcher.
 			}
 		default:
 			if n := len(missing.OCIDs); n > 0 {
-				e.note("judged: %d of %s are on notices that are not here (%s) and count for nothing.", n,
-					notice.Count(missing.Judged, "judgement", "judgements"), listed3(missing.OCIDs))
+				e.note("judged: %d of the %d judgements are on notices that are not here (%s) and count for nothing.", n, missing.Judged, some(missing.OCIDs))
 			}
 			if err := e.run(ctx, evaluate.SetJudged, tasks, o.Ablate, matcher.OrderRelevance, matcher.OrderScore); err != nil {
 				return err
@@ -195,8 +194,8 @@ func (e *Evaluation) measure(ctx context.Context, o EvaluateOptions, l *matcher.
 		if err := b.TooFew(); err != nil {
 			return e.refuse(err)
 		}
-		e.note("awards: of %s with three wins or more, %s; %s of a contract told already left out.",
-			notice.Count(b.Suppliers, "supplier", "suppliers"), fates(b), notice.Count(b.Repeats, "notice", "notices"))
+		e.note("awards: of %s with three wins or more, %s; left out are %d notices that tell of a contract again.",
+			notice.Count(b.Suppliers, "supplier", "suppliers"), fates(b), b.Repeats)
 		return e.run(ctx, evaluate.SetAwards, b.Tasks, o.Ablate, matcher.OrderRelevance)
 	}
 	return nil
@@ -218,7 +217,8 @@ func fates(b evaluate.Backtest) string {
 	return notice.Enumerate(parts)
 }
 
-func listed3(list []string) string {
+// some lists the first few.
+func some(list []string) string {
 	if len(list) > 3 {
 		return fmt.Sprintf("%s and %d more", strings.Join(list[:3], ", "), len(list)-3)
 	}

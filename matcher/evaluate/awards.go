@@ -59,11 +59,14 @@ func (b *Backtest) TooFew() error {
 	return &TooFewError{SetAwards, reason}
 }
 
+// Suggest makes a profile of the wins of a supplier; is tells which mentions are that supplier. It is never shown the win that has to be found.
+type Suggest func(wins []*notice.Notice, is func(market.Mention) bool) profiles.Profile
+
 // Awards makes a task of each supplier with three wins or more in the notices of one publisher: the profile is made of the
 // wins before the last, two at least, and the last has to be found among everything published after
 // them. Names of suppliers are taken out of what is ranked, and of several notices of one contract one is
-// kept. suggest makes a profile of wins; it never sees the last one.
-func Awards(l *matcher.Lexicon, suggest func(wins []*notice.Notice) profiles.Profile, notices []*notice.Notice) Backtest {
+// kept.
+func Awards(l *matcher.Lexicon, suggest Suggest, notices []*notice.Notice) Backtest {
 	records := readAll(notices)
 	kept := once(records)
 	b := Backtest{Repeats: len(notices) - len(kept)}
@@ -109,7 +112,7 @@ func Awards(l *matcher.Lexicon, suggest func(wins []*notice.Notice) profiles.Pro
 		for _, r := range before {
 			t.Wins = append(t.Wins, masked[r.Notice])
 		}
-		t.Profile = suggest(t.Wins)
+		t.Profile = suggest(t.Wins, s.is)
 		b.Tasks = append(b.Tasks, t)
 	}
 	return b
@@ -202,6 +205,7 @@ func once(records []*read) []*read {
 // supplier is one with three wins or more, in the order they were published.
 type supplier struct {
 	name string
+	is   func(market.Mention) bool
 	wins []*read
 }
 
@@ -224,7 +228,7 @@ func wins(records []*read) []supplier {
 	var list []supplier
 	for _, o := range directory.Organisations {
 		if len(won[o]) >= fewestWins {
-			list = append(list, supplier{o.Name, won[o]})
+			list = append(list, supplier{o.Name, func(m market.Mention) bool { return directory.Of(m) == o }, won[o]})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b supplier) int { return strings.Compare(a.name, b.name) })
@@ -302,8 +306,8 @@ func without(text string, byFirst map[string][][]words.Token) string {
 	return b.String() + text[from:]
 }
 
-// FromWins is the profile that past wins make: their codes, their titles, and what each of them was.
-func FromWins(wins []*notice.Notice) profiles.Profile {
+// FromWins is a Suggest: the profile of the codes of past wins, their titles, and what each of them was.
+func FromWins(wins []*notice.Notice, _ func(market.Mention) bool) profiles.Profile {
 	const mostCodes, longestDescription, longestExperience = 200, 20_000, 2_000 // what a profile may hold
 	p := profiles.Profile{ID: "wins", Name: "Past wins"}
 	var titles []string

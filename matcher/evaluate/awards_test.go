@@ -8,14 +8,26 @@ import (
 	"strings"
 	"testing"
 
+	"bidfit/market"
 	"bidfit/matcher"
 	"bidfit/notice"
+	"bidfit/profiles"
 )
 
 var names = matcher.NewLexicon()
 
 func TestAwards(t *testing.T) {
-	b := Awards(names, FromWins, history(6, 60))
+	b := Awards(names, func(wins []*notice.Notice, is func(market.Mention) bool) profiles.Profile {
+		for _, w := range wins {
+			if !is(market.MentionOf(&w.Awards[0].Suppliers[0])) {
+				t.Errorf("%s is not by the supplier", w.ID)
+			}
+		}
+		if is(market.Mention{Name: "Other AAA"}) {
+			t.Error("another is taken for the supplier")
+		}
+		return FromWins(wins, is)
+	}, history(6, 60))
 	if len(b.Tasks) != 6 || b.Suppliers != 6 || b.Together+b.Few+b.Unread+b.Repeats != 0 {
 		t.Fatalf("%d tasks: %+v", len(b.Tasks), b)
 	}
@@ -165,7 +177,7 @@ func TestFromWins(t *testing.T) {
 		n.Description = said(strings.Repeat("much\x00to\u202eread ", 400))
 		all = append(all, n)
 	}
-	p := FromWins(all)
+	p := FromWins(all, nil)
 	if err := p.Check(); err != nil {
 		t.Error(err)
 	}

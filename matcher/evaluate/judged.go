@@ -209,8 +209,8 @@ func Judged(l *matcher.Lexicon, set JudgedSet, notices []*notice.Notice, asOf ti
 	}
 	slices.Sort(missing.OCIDs)
 	if 2*len(missing.OCIDs) > missing.Judged {
-		return nil, missing, &TooFewError{SetJudged, fmt.Sprintf("%d of %s are on notices that are not here; read them in first, or name their files with --notices",
-			len(missing.OCIDs), notice.Count(missing.Judged, "judgement", "judgements"))}
+		return nil, missing, &TooFewError{SetJudged, fmt.Sprintf("%d of the %d judgements are on notices that are not here; read them in first, or name their files with --notices",
+			len(missing.OCIDs), missing.Judged)}
 	}
 	var tasks []Task
 	for _, p := range set.Profiles {

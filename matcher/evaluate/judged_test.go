@@ -105,7 +105,7 @@ func TestJudged(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	set.Judgements = set.Judgements[:2]
-	if _, _, err := Judged(names, set, nil, day); !errors.As(err, new(*TooFewError)) || !strings.Contains(err.Error(), "2 of 2 judgements are on notices that are not here") {
+	if _, _, err := Judged(names, set, nil, day); !errors.As(err, new(*TooFewError)) || !strings.Contains(err.Error(), "2 of the 2 judgements are on notices that are not here") {
 		t.Errorf("%v", err)
 	}
 }
