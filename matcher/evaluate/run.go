@@ -96,7 +96,7 @@ func Run(ctx context.Context, set Set, tasks []Task, o matcher.Order, ablate boo
 		grades[i], _ = lists[i].grades(o)
 		for m, method := range methods {
 			if errs[i] = ctx.Err(); errs[i] == nil {
-				figures[m][i], errs[i] = method.rank(lists[i], o)
+				figures[m][i], errs[i] = method.Rank(lists[i], o)
 			}
 			if errs[i] != nil {
 				return
