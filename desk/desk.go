@@ -8,6 +8,7 @@
 //	Search, Show      what is there                               (search.go)
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
+//	Evaluate          is the ranking any good                     (evaluate.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
 //	Verify            is all of it whole                          (verify.go)
 package desk

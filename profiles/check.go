@@ -20,6 +20,7 @@ const (
 	maxEntries     = 200    // of every list
 	maxKeyword     = 100    // bytes of a keyword or excluded word
 	maxName        = 200    // bytes of a name, buyer, certification or framework
+	maxExperience  = 2_000  // bytes of a past contract
 	maxDescription = 20_000 // bytes
 	maxLeadDays    = 365
 	maxWeight      = 100
@@ -79,6 +80,7 @@ func (p *Profile) check(report func(at spot, value, message string)) {
 			r.fail(spot{"buyers.avoid", i}, b, "%s is preferred and avoided; take it out of one list", quote(b))
 		}
 	}
+	r.list("experience", p.Experience, maxExperience)
 	r.list("certifications", p.Certifications, maxName)
 	r.list("frameworks", p.Frameworks, maxName)
 	if p.LeadDays < 0 || p.LeadDays > maxLeadDays {

@@ -178,6 +178,7 @@ func read(n *node) (Profile, Errors) {
 		{"buyers", func(n *node, name string) {
 			r.mapping(n, name, []entry{{"prefer", r.texts(&p.Buyers.Prefer)}, {"avoid", r.texts(&p.Buyers.Avoid)}})
 		}},
+		{"experience", r.texts(&p.Experience)},
 		{"certifications", r.texts(&p.Certifications)},
 		{"frameworks", r.texts(&p.Frameworks)},
 		{"leadDays", r.number(func(n int) { p.LeadDays = n })},

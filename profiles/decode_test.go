@@ -162,8 +162,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"empty", "", `f:1:1: holds no profile; write at least id, name and keywords`},
 		{"comment only", "# soon\n", `f:1:1: holds no profile; write at least id, name and keywords`},
 		{"empty list", "[]", `f:1:1: holds no profile; write at least id, name and keywords`},
-		{"prose", "Dear Sirs\n", `f:1:1: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, certifications, frameworks, leadDays, weights), found "Dear Sirs"; write each as "field: value" on its own line`},
-		{"nothing in a list", `[null]`, `f:1:2: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, certifications, frameworks, leadDays, weights), found nothing; write each as "field: value" on its own line`},
+		{"prose", "Dear Sirs\n", `f:1:1: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights), found "Dear Sirs"; write each as "field: value" on its own line`},
+		{"nothing in a list", `[null]`, `f:1:2: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights), found nothing; write each as "field: value" on its own line`},
 		{"nothing said", "{}", "f:1:1: id: missing; write a short name for commands and files, such as trent\nf:1:1: name: missing; write the supplier's name\nf:1:1: the profile says nothing to match by; give it keywords, cpv codes or a description"},
 
 		{"cpv with a digit missing", head + "cpv:\n  - 8531230\n", `f:5:5: cpv: "8531230" is not a CPV code; did you mean 85312300 …`},
@@ -183,7 +183,7 @@ func TestDecodeErrors(t *testing.T) {
 
 		{"unknown field", "id: a\nname: A\nkeyword: [x]\ncpv: [85312300]\n", `f:3:1: a profile has no field "keyword"; did you mean "keywords"?`},
 		{"field in other case", head + "LeadDays: 3\n", `f:4:1: a profile has no field "LeadDays"; did you mean "leadDays"?`},
-		{"field near nothing", head + "staff: 3\n", `f:4:1: a profile has no field "staff"; the fields are id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, certifications, frameworks, leadDays, weights`},
+		{"field near nothing", head + "staff: 3\n", `f:4:1: a profile has no field "staff"; the fields are id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights`},
 		{"unknown field within", head + "value: {minimum: 3}\n", `f:4:9: value: value has no field "minimum"; did you mean "min"?`},
 		{"unknown criterion", head + "weights: {cpv: 3, regions: 5}\n", "f:4:11: weights: weights has no field \"cpv\"; the fields are subject, words, region, value, suitability, timing, buyer\nf:4:19: weights: weights has no field \"regions\"; did you mean \"region\"?"},
 		{"field twice", head + "keywords: [hire]\n", `f:4:1: keywords: given twice, first on line 3; keep one`},

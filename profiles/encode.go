@@ -64,6 +64,7 @@ func Encode(p Profile) []byte {
 		w.list("  ", "prefer", p.Buyers.Prefer)
 		w.list("  ", "avoid", p.Buyers.Avoid)
 	}
+	w.list("", "experience", p.Experience)
 	w.list("", "certifications", p.Certifications)
 	w.list("", "frameworks", p.Frameworks)
 	if p.LeadDays != 0 {

@@ -60,7 +60,7 @@ func FuzzDecode(f *testing.F) {
 
 // pruned is p without the difference between no list and an empty one, which a person does not see.
 func pruned(p Profile) Profile {
-	for _, l := range []*[]string{&p.Keywords, &p.Exclude, &p.Certifications, &p.Frameworks, &p.Buyers.Prefer, &p.Buyers.Avoid} {
+	for _, l := range []*[]string{&p.Keywords, &p.Exclude, &p.Experience, &p.Certifications, &p.Frameworks, &p.Buyers.Prefer, &p.Buyers.Avoid} {
 		if len(*l) == 0 {
 			*l = nil
 		}

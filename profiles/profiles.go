@@ -39,6 +39,8 @@ type Profile struct {
 	Insurance map[string]Pounds `json:"insurance,omitzero"`
 
 	Buyers Buyers `json:"buyers,omitzero"`
+	// Experience is contracts delivered, each in a few words or as its notice told it: title and what was done.
+	Experience []string `json:"experience,omitzero"`
 	// Certifications are all it holds: standards, accreditations, security clearances. A list that
 	// is there is whole; nil says nothing.
 	Certifications []string `json:"certifications,omitzero"`

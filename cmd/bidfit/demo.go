@@ -120,6 +120,7 @@ func (a *app) demoNext(p *page, profile string) {
 	} {
 		p.printf("  %s %s %s\n", me, s, in)
 	}
+	p.printf("  %s evaluate\n", me)
 	p.printf("Your own: write a profile like cmd/bidfit/sample/%s.yaml, then \"profile add FILE\" and \"ingest FILE\".\n", profile)
 }
 
