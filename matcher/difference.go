@@ -71,7 +71,7 @@ func (r Rule) difference(was, is *Evidence) (Change, bool) {
 	case was.Weight != is.Weight:
 		c.Words = "weighs " + strconv.Itoa(is.Weight) + ", and weighed " + strconv.Itoa(was.Weight) + ": " + is.Reason
 	case was.Share != is.Share:
-		c.Words = is.Reason + ": " + percent(is.Share) + ", and was " + percent(was.Share)
+		c.Words = "met to " + percent(is.Share) + ", and was to " + percent(was.Share)
 	case c.Points == 0:
 		return c, false
 	case r.Earns:

@@ -141,8 +141,13 @@ func (m *Matcher) keywordSteps(o *Opportunity, l *lot) []step {
 	return list
 }
 
-// kinship is the least part of a word's uses, in 4096ths, that lies where the profile stands for the word to be of its trade.
-const kinship = whole / 8
+const (
+	// kinship is the least part of a word's uses, in 4096ths, that lies where the profile stands for the word to be
+	// of its trade; in the text, where much is said by the way, twice that, and it has to be said twice and to be rare.
+	kinship = whole / 8
+	twice   = 4       // halves of a mention in a description
+	rarely  = 4 * 256 // one text in sixteen
+)
 
 // offers lists the words of a page that are of the supplier's trade, and in headings pairs of words. Names are none: what
 // no other notice says, what the buyer is called, and outside of headings what is written in capitals.
@@ -179,7 +184,8 @@ func (m *Matcher) offers(o *Opportunity, p *page) []offered {
 	var list []offered
 	for i, t := range p.terms {
 		in := p.field(t.first).kind
-		if asked[i] || kin[i] < kinship || in > inLotDescription || p.tokens[t.first].upper && !in.heading() {
+		byTheWay := !in.heading() && (kin[i] < 2*kinship || t.count < twice || m.lexicon.rarity(t.id) < rarely || p.tokens[t.first].upper)
+		if asked[i] || kin[i] < kinship || in > inLotDescription || byTheWay {
 			continue
 		}
 		list = append(list, offered{text(t.first), span{p, t.first, t.first + 1}, worth(in, uint32(i))})
