@@ -106,25 +106,34 @@ func conditionsOf(f Fit) []stood {
 	return list
 }
 
-// differently lists what stands otherwise than before, by name: of several of one name those that are not the same in both.
+// differently lists what stands otherwise than before, by name: several of one name are told apart by state and reason,
+// as far as these are the same.
 func differently(kind ChangeKind, was, is []stood) []Change {
-	only := func(list, others []stood) []stood {
-		return slices.DeleteFunc(slices.Clone(list), func(s stood) bool {
-			return slices.ContainsFunc(others, func(o stood) bool { return o.name == s.name && o.state == s.state })
+	was, is = slices.Clone(was), slices.Clone(is)
+	// match takes out of both what is the same, and gives each to do.
+	match := func(same func(a, b stood) bool, do func(a, b stood)) {
+		is = slices.DeleteFunc(is, func(b stood) bool {
+			i := slices.IndexFunc(was, func(a stood) bool { return a.name == b.name && same(a, b) })
+			if i < 0 {
+				return false
+			}
+			do(was[i], b)
+			was = slices.Delete(was, i, i+1)
+			return true
 		})
 	}
-	gone, come := only(was, is), only(is, was)
 	var list []Change
-	for _, s := range come {
-		c := Change{Kind: kind, Of: s.name, Words: "is now " + s.state.says() + ": " + s.reason}
-		if i := slices.IndexFunc(gone, func(o stood) bool { return o.name == s.name }); i >= 0 {
-			c.Words = "was " + gone[i].state.says() + ", " + c.Words
-			gone = slices.Delete(gone, i, i+1)
-		}
-		list = append(list, c)
+	tell := func(name, words string) { list = append(list, Change{Kind: kind, Of: name, Words: words}) }
+	match(func(a, b stood) bool { return a == b }, func(a, b stood) {})
+	match(func(a, b stood) bool { return a.state == b.state }, func(a, b stood) {})
+	match(func(a, b stood) bool { return true }, func(a, b stood) {
+		tell(b.name, "was "+a.state.says()+", is now "+b.state.says()+": "+b.reason)
+	})
+	for _, b := range is {
+		tell(b.name, "is now "+b.state.says()+": "+b.reason)
 	}
-	for _, s := range gone {
-		list = append(list, Change{Kind: kind, Of: s.name, Words: "was " + s.state.says() + " (" + s.reason + "), which is gone"})
+	for _, a := range was {
+		tell(a.name, "was "+a.state.says()+" ("+a.reason+"), and is no more")
 	}
 	return list
 }

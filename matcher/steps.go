@@ -45,6 +45,8 @@ type step struct {
 	family  string // two steps of a family are not taken together
 	profile func(*profiles.Profile)
 	notice  func(*Opportunity) // of a copy with one lot of its own
+	// oneOfMany marks a change behind which another reason of the same kind may stand, so that alone it shows no gain.
+	oneOfMany bool
 }
 
 // with adds to a list that somebody else may hold.
@@ -119,7 +121,8 @@ func (m *Matcher) keywordSteps(o *Opportunity, l *lot) []step {
 		seen = append(seen, words.Fold(k))
 	}
 	for _, f := range found {
-		if fold := words.Fold(f.text); !slices.Contains(seen, fold) {
+		fold := words.Fold(f.text)
+		if !slices.ContainsFunc(seen, func(s string) bool { return strings.Contains(s, fold) || strings.Contains(fold, s) }) {
 			seen = append(seen, fold)
 			in := f.where.field().kind
 			s := step{
@@ -144,7 +147,7 @@ func (m *Matcher) keywordSteps(o *Opportunity, l *lot) []step {
 const (
 	// kinship is the least part of a word's uses, in 4096ths, that lies where the profile stands for the word to be
 	// of its trade; in the text, where much is said by the way, twice that, and it has to be said twice and to be rare.
-	kinship = whole / 8
+	kinship = whole / 6
 	twice   = 4       // halves of a mention in a description
 	rarely  = 4 * 256 // one text in sixteen
 )
@@ -199,14 +202,18 @@ func (m *Matcher) offers(o *Opportunity, p *page) []offered {
 	return list
 }
 
-// kin is how much of a word's uses lies in the classes in which the profile stands, in 4096ths.
-func (m *Matcher) kin(e *entry) (sum int64) {
+// kin is how much of a word's uses lies in the classes in which the profile stands, in 4096ths; of a word that half of the
+// time or more is filed nowhere in particular, as if it were the half.
+func (m *Matcher) kin(e *entry) int64 {
+	var here, all int64
 	for _, n := range e.classes {
-		if i, ok := slices.BinarySearchFunc(m.vector, n.class, func(v near, c class) int { return cmp.Compare(v.class, c) }); ok && m.vector[i].weight > unit/16 {
-			sum += int64(n.weight)
+		all += int64(n.weight)
+		i, ok := slices.BinarySearchFunc(m.vector, n.class, func(v near, c class) int { return cmp.Compare(v.class, c) })
+		if ok && m.vector[i].weight > unit/16 {
+			here += int64(n.weight)
 		}
 	}
-	return sum
+	return here * whole / max(all, whole/2)
 }
 
 // regionSteps add the regions of the work, or those around them; where the work is in none we know, the buyer's.
@@ -456,12 +463,12 @@ func (m *Matcher) likingSteps(o *Opportunity, l *lot) []step {
 		word := `"` + m.exclude[i].text + `"`
 		list = append(list, step{
 			Step: Step{Side: OfProfile, Change: "exclude", Value: m.exclude[i].text, Words: "drop " + word + " from the words you exclude", At: at},
-			cost: costWord, family: "exclude " + word, profile: drop,
+			cost: costWord, family: "exclude " + word, profile: drop, oneOfMany: true,
 		})
 		if !bars { // as it is judged where the word is no more
 			list = append(list, step{
 				Step: Step{Side: OfNotice, Change: "exclude", Value: m.exclude[i].text, Words: "were " + word + " no part of the work", At: at},
-				cost: costAnswer, family: "exclude " + word, profile: drop,
+				cost: costAnswer, family: "exclude " + word, profile: drop, oneOfMany: true,
 			})
 		}
 	}

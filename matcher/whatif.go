@@ -13,7 +13,7 @@ import (
 const (
 	mostOutcomes = 10 // outcomes that are told
 	mostOfAKind  = 3  // of one kind of change
-	mostPaired   = 14 // changes that are tried in pairs
+	mostPaired   = 12 // changes that are tried in pairs
 	week         = 7  // days by which a deadline might move
 )
 
@@ -96,7 +96,7 @@ func (m *Matcher) WhatIf(o *Opportunity, lot string, asOf time.Time) (WhatIf, bo
 		case !ok:
 		case t.Advice.better(now.Advice):
 			single = append(single, t)
-		case helps(&now, &t.fit):
+		case s.oneOfMany || helps(&now, &t.fit):
 			helpful = append(helpful, t)
 		}
 	}
@@ -215,14 +215,14 @@ func compareOutcomes(a, b Outcome) int {
 }
 
 // few sorts outcomes and keeps the first: of one kind of change no more than a few, and of changes of one family (a
-// code, its class, its group) none that costs more and gives no more.
+// code, its class, its group) by the same side none that costs more and gives no more.
 func few(list []tried) []Outcome {
 	slices.SortStableFunc(list, func(a, b tried) int { return compareOutcomes(a.Outcome, b.Outcome) })
 	kept := []Outcome{}
 	count := map[string]int{}
 	for i, t := range list {
 		more := func(of tried) bool {
-			return of.family != "" && of.family == t.family && of.Advice == t.Advice && of.Score >= t.Score
+			return of.family != "" && of.family == t.family && of.Steps[0].Side == t.Steps[0].Side && of.Advice == t.Advice && of.Score >= t.Score
 		}
 		if len(kept) == mostOutcomes || count[t.Change] == mostOfAKind || slices.ContainsFunc(list[:i], more) {
 			continue

@@ -25,7 +25,7 @@ func (p *page) whatIf(w matcher.WhatIf) {
 		p.wrapped("  ", sentence(w.None))
 		return
 	}
-	p.printf("  %s\n", p.in(faint, "The cheapest first. Each was assessed again: it is what you would get."))
+	p.printf("  %s\n", p.in(faint, "Assessed again with each change, the cheapest first: it is what you would get."))
 }
 
 // outcome prints what one change, or two, would give.
