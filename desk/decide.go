@@ -60,7 +60,7 @@ func (d *Desk) Decide(ctx context.Context, v Verdict) (pursuit.Decision, error) 
 	decision := pursuit.Decision{
 		Target: v.Target, Profile: e.Profile, Verdict: v.Verdict, Reason: v.Reason, Who: v.Who, When: v.When,
 		Release:         e.Notice.Releases[len(e.Notice.Releases)-1].Identity,
-		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Fit: e.Fit,
+		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Fit: e.Fit, AsOf: v.AsOf,
 		Against: v.Verdict == pursuit.Bid && e.Fit.Advice == matcher.NoBid || v.Verdict == pursuit.NoBid && e.Fit.Advice == matcher.Bid,
 	}
 	if _, err := d.store.Decide(ctx, d.workspace, decision); err != nil {

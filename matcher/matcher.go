@@ -183,6 +183,7 @@ func (m *Matcher) assess(o *Opportunity, l *lot, heard heard, common common, asO
 		Gates:      m.lotGates(o, l, common.gates),
 		Conditions: m.lotConditions(o, l, common.conditions),
 		Evidence:   make([]Evidence, 0, len(rules)),
+		Hints:      l.hints,
 	}
 	f.Action = o.action(f.Gates, asOf)
 	if o.ID != o.OCID {

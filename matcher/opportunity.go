@@ -53,6 +53,7 @@ type lot struct {
 	placed bool     // whether any of its places is known
 
 	conditions []Condition // what can be said of it for any supplier on any day
+	hints      []Hint      // the same
 }
 
 // code is one CPV code of a lot and where it stands.
@@ -98,6 +99,7 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 		desk.text.copyFrom(desk.common)
 		o.lots[i] = l.lot(&n.Lots[i], texts, desk)
 		o.lots[i].conditions = o.plausibleLot(n, &n.Lots[i])
+		o.lots[i].hints = l.disagree(o, &o.lots[i], desk)
 	}
 	return o
 }

@@ -65,6 +65,8 @@ type Decision struct {
 	ProfileRevision uint64      `json:"profileRevision"`
 	Lexicon         string      `json:"lexicon"`
 	Fit             matcher.Fit `json:"fit"`
+	// AsOf is the day the fit was computed for; zero where an earlier bidfit did not keep it.
+	AsOf time.Time `json:"asOf,omitzero"`
 	// Against marks a verdict that contradicts the advice of that day.
 	Against bool `json:"against,omitzero"`
 }

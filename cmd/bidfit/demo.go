@@ -83,6 +83,7 @@ type next. Running it again changes nothing.`,
 				return err
 			}
 			p.printf("\n%s\n\n", strings.Repeat("─", p.width))
+			p.head(e)
 			p.fit(e)
 			a.demoNext(p, profile.ID)
 			return p.err
