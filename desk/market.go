@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -212,8 +211,6 @@ func hasAll(name, parts []string) bool {
 	return true
 }
 
-var ppon = regexp.MustCompile(`^P[A-Z]{3}-[0-9]{4}-[A-Z]{4}$`)
-
 // exactly lists the keys that an asked text can stand for as it is: a name, an identifier, a
 // company number or PPON without its register before it.
 func exactly(asked string) []string {
@@ -223,11 +220,10 @@ func exactly(asked string) []string {
 	if upper != asked {
 		keys = append(keys, upper)
 	}
-	if n, ok := notice.CompanyNumber(strings.TrimPrefix(upper, "GB-COH-")); ok {
-		keys = append(keys, "GB-COH-"+n)
-	}
-	if ppon.MatchString(upper) {
-		keys = append(keys, "GB-PPON-"+upper)
+	for _, register := range []string{"", "GB-COH-", "GB-PPON-"} {
+		if id, err := notice.ParseIdentifier(register + strings.ReplaceAll(upper, " ", "")); err == nil && !slices.Contains(keys, id) {
+			keys = append(keys, id)
+		}
 	}
 	if key := notice.NameKey(asked); key != "" {
 		keys = append(keys, "="+key)
