@@ -134,7 +134,7 @@ func (t *Together) Lots() []Shared {
 		case c > 0:
 			s.Better = "second"
 		}
-		for _, c := range covers(first, second, &f) {
+		for _, c := range sideBySide(first, second, &f) {
 			switch {
 			case c.covered():
 				s.Covers = append(s.Covers, c)
@@ -170,9 +170,9 @@ func (c *Cover) lacking() bool {
 	return false
 }
 
-// covers lines up what was judged of one lot: criteria, gates and conditions by their names and, of those that a
+// sideBySide lines up what was judged of one lot: criteria, gates and conditions by their names and, of those that a
 // lot has several of, one after the other. What is judged for one alone ("" of the other) stands beside nothing.
-func covers(first, second, pair *Fit) []Cover {
+func sideBySide(first, second, pair *Fit) []Cover {
 	type key struct {
 		kind, name string
 		n          int
