@@ -15,6 +15,7 @@ type Result string
 const (
 	Won       Result = "won"
 	Lost      Result = "lost"      // to others, all of whom are named
+	Gone      Result = "gone"      // to others, and was not bid for
 	Unnamed   Result = "awarded"   // not known to whom
 	Waiting   Result = "open"      // not awarded yet, as far as the store knows
 	Cancelled Result = "cancelled" // it came to nothing
@@ -34,8 +35,8 @@ type Outcome struct {
 	Value    *Worth         `json:"value,omitzero"`
 	Compared *int           `json:"compared,omitzero"`
 	Awarded  *notice.Moment `json:"awarded,omitzero"`
-	// Notice is the notice that says so, where it is another one than was decided on.
-	Notice string `json:"notice,omitzero"`
+	// Source is the notice that says so, where it is another one than was decided on.
+	Source string `json:"source,omitzero"`
 }
 
 // who is what an award is to somebody.
@@ -270,4 +271,18 @@ func valueOf(n *notice.Notice, lot string) *Worth {
 		v.Ceiling = n.Framework.Known()
 	}
 	return v
+}
+
+// DivisionOf is the CPV division of a lot's first code, or that of the whole notice, as its two digits; "" where it has none.
+func DivisionOf(n *notice.Notice, lot string) string {
+	var lots []*notice.Lot
+	for i := range n.Lots {
+		if l := &n.Lots[i]; lot == "" || l.ID == lot {
+			lots = append(lots, l)
+		}
+	}
+	if c := codes(lots); len(c) > 0 {
+		return index(c[0])
+	}
+	return ""
 }
