@@ -45,6 +45,9 @@ type Together struct {
 func (j *Joint) Assess(o *Opportunity, asOf time.Time) Together {
 	t := Together{j.First.Assess(o, asOf), j.Second.Assess(o, asOf), j.Pair.Assess(o, asOf)}
 	a, b := byLot(&t.First), byLot(&t.Second)
+	if j.Second.profile.ID < j.First.profile.ID {
+		a, b = b, a // where both know as much, the same one is quoted whoever comes first
+	}
 	fits := append([]Fit{t.Pair}, t.Pair.Lots...)
 	for i := range fits {
 		f := &fits[i]

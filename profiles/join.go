@@ -11,7 +11,7 @@ import (
 )
 
 // Join is what two suppliers are when they bid together. It is for matching alone, and no profile that
-// could be registered: its id has a "+". Which of the two comes first changes nothing but the order of its lists.
+// could be registered: its id has a "+". Which of the two comes first changes nothing: they are taken in order of their ids.
 //
 //   - What one leaves unsaid adds nothing to what the other says.
 //   - Identifiers, keywords, codes, regions, experience, certifications and frameworks are those of both.
@@ -22,6 +22,9 @@ import (
 //   - It is based where both are: in the smallest region that holds both bases.
 //   - A buyer whom one avoids is avoided; the longer of two lead times and the greater of two weights counts.
 func Join(a, b Profile) Profile {
+	if b.ID < a.ID {
+		a, b = b, a
+	}
 	p := Profile{
 		ID:             a.ID + "+" + b.ID,
 		Name:           a.Name + " with " + b.Name,
