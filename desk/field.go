@@ -24,10 +24,10 @@ var awardStages = []string{"stage:award", "stage:contract", "stage:ended"}
 // errTooMany is what a question comes to that has more notices than an index can page through.
 var errTooMany = errors.New("more notices than one question can take in")
 
-// field lists the notices with awards that may be in a profile's field: those filed in a CPV group of one of its
+// field lists the notices with awards that may be in a profile's field: those filed in a CPV division of one of its
 // codes, and those that mention all the words of one of its keywords. Where a profile has neither, or its field is too large for the
-// index, it is every notice at the stages of awards; scanned says so.
-func (d *Desk) field(ctx context.Context, p *profiles.Profile) (ids []string, scanned bool, err error) {
+// index, or everything is asked for, it is every notice that has awards; scanned says so.
+func (d *Desk) field(ctx context.Context, p *profiles.Profile, everything bool) (ids []string, scanned bool, err error) {
 	if err := d.CatchUp(ctx); err != nil {
 		return nil, false, err
 	}
@@ -38,15 +38,15 @@ func (d *Desk) field(ctx context.Context, p *profiles.Profile) (ids []string, sc
 			ids = append(ids, id)
 		}
 	}
-	var groups []string
+	var divisions []string
 	for _, c := range p.CPV {
-		if t := index.CPVToken(c.At(min(c.Level(), cpv.Group))); !slices.Contains(groups, t) {
-			groups = append(groups, t)
+		if t := index.CPVToken(c.At(cpv.Division)); !slices.Contains(divisions, t) {
+			divisions = append(divisions, t)
 		}
 	}
 	const room = 16 // tokens that narrow a question are added to it
 	var questions []index.Query
-	for some := range slices.Chunk(groups, index.MaxTokens-room) {
+	for some := range slices.Chunk(divisions, index.MaxTokens-room) {
 		questions = append(questions, index.Query{Tokens: slices.Concat(some, awardStages)})
 	}
 	for _, k := range p.Keywords {
@@ -54,6 +54,9 @@ func (d *Desk) field(ctx context.Context, p *profiles.Profile) (ids []string, sc
 		if clauses, err := q.Clauses(); err == nil && len(clauses) > 0 {
 			questions = append(questions, q)
 		}
+	}
+	if everything {
+		questions = nil
 	}
 	for _, q := range questions {
 		err := d.mending(ctx, func(ctx context.Context) error { return d.pages(ctx, q, narrower[1:], found) })

@@ -50,6 +50,8 @@ type RenewalOptions struct {
 	AsOf time.Time
 	// Within is in months, 0 for twelve; Lead too, 0 for market.Lead.
 	Within, Lead int
+	// Everything looks at every award in the store, not only at those that the index finds in the field.
+	Everything bool
 	// Limit is how many are listed, 0 for all.
 	Limit int
 }
@@ -79,7 +81,7 @@ func (d *Desk) Renewals(ctx context.Context, profile string, o RenewalOptions) (
 	out := Renewals{
 		Profile: p.ID, AsOf: o.AsOf, Until: notice.Moment{Time: until, Day: true}, Lead: o.Lead, Lexicon: lexicon.Version(), Ending: []Renewal{},
 	}
-	ids, scanned, err := d.field(ctx, &p.Profile)
+	ids, scanned, err := d.field(ctx, &p.Profile, o.Everything)
 	if err != nil {
 		return Renewals{}, err
 	}

@@ -13,6 +13,7 @@ import (
 
 func (a *app) renewalsCommand() *cobra.Command {
 	var within, lead string
+	var everything bool
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "renewals PROFILE",
@@ -22,6 +23,9 @@ months: buyer, incumbent, value, and how well the work would fit, best first. Th
 the lots that were awarded, were they let once more: stage, status, deadline, procedure and
 timing of the last time are left out, everything else counts.
 
+The field is the CPV divisions of the profile's codes, and whatever mentions one of its keywords; --everything looks
+at all awards, which takes longer and finds more that is worth a review, such as work filed elsewhere.
+
 When a tender may be expected is an estimate: the contract's end less a lead. Notices of the same buyer that
 look like the renewal are named, and contracts that were let again already are marked. Contracts of which
 nobody says when they end are counted and not listed.`,
@@ -29,7 +33,7 @@ nobody says when they end are counted and not listed.`,
 		Example:     "  bidfit renewals hartwell-resolve --within 18m\n  bidfit renewals hartwell-resolve --as-of 2026-06-24 --json --limit 0",
 		Args:        arguments("PROFILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := desk.RenewalOptions{AsOf: a.asOf, Limit: limit}
+			o := desk.RenewalOptions{AsOf: a.asOf, Limit: limit, Everything: everything}
 			for _, span := range []struct {
 				flag, text string
 				to         *int
@@ -61,6 +65,7 @@ nobody says when they end are counted and not listed.`,
 	}
 	cmd.Flags().StringVar(&within, "within", "12m", "that end within this many `MONTHS` (18m) or years (2y)")
 	cmd.Flags().StringVar(&lead, "lead", fmt.Sprintf("%dm", market.Lead), "expect a tender this many `MONTHS` before the end")
+	cmd.Flags().BoolVar(&everything, "everything", false, "look at every award in the store, not only at those in the field")
 	cmd.Flags().IntVar(&limit, "limit", 10, "list this many, 0 for all")
 	return cmd
 }
