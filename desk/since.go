@@ -165,7 +165,7 @@ func (d *Desk) sinceDecision(ctx context.Context, c *comparison, target pursuit.
 	if err != nil {
 		return Since{}, fmt.Errorf("profile %s as it was when it was decided: %w", c.profile.ID, err)
 	}
-	lexicon, err := d.lexicon(ctx, decided.Lexicon, c.lots.lexicon)
+	lexicon, err := d.cited(ctx, decided.Lexicon, c.lots.lexicon)
 	if err != nil {
 		return Since{}, err
 	}
@@ -228,8 +228,8 @@ func (d *Desk) decided(ctx context.Context, c *comparison, target pursuit.Target
 	return *best, nil
 }
 
-// lexicon finds a lexicon that a decision cites.
-func (d *Desk) lexicon(ctx context.Context, version string, current *matcher.Lexicon) (*matcher.Lexicon, error) {
+// cited finds a lexicon that a decision cites.
+func (d *Desk) cited(ctx context.Context, version string, current *matcher.Lexicon) (*matcher.Lexicon, error) {
 	if version == current.Version() {
 		return current, nil
 	}

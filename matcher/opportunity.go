@@ -43,6 +43,9 @@ type Opportunity struct {
 	lots []lot
 }
 
+// Title is that of the whole notice.
+func (o *Opportunity) Title() string { return o.title.Value }
+
 // lot is one lot made ready.
 type lot struct {
 	*notice.Lot

@@ -117,7 +117,8 @@ Start with "bidfit demo".`,
 	root.AddCommand(
 		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.exportCommand(),
-		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.evaluateCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
+		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.partnersCommand(), a.outcomesCommand(),
+		a.evaluateCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
 	)
 	return root
 }
