@@ -16,11 +16,11 @@ import (
 func (a *app) profileCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "profile",
-		Short: "Register, list, show and remove supplier profiles",
+		Short: "Register, draft, examine and compare supplier profiles",
 		Args:  arguments(),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.profileAdd(), a.profileList(), a.profileShow(), a.profileRemove())
+	cmd.AddCommand(a.profileAdd(), a.profileList(), a.profileShow(), a.profileRemove(), a.profileSuggest(), a.profileDoctor(), a.profileDiff())
 	return cmd
 }
 
