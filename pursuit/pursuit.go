@@ -1,5 +1,5 @@
 // Package pursuit holds what people did about a match: the decision, with the
-// fit as it was that day.
+// fit as it was that day, and the rating, which answers whether it was rightly shown.
 package pursuit
 
 import (
