@@ -21,16 +21,22 @@ type Report struct {
 	Profile string    `json:"profile"`
 	AsOf    time.Time `json:"asOf"`
 	// Seen counts the notices assessed, whatever Limit leaves of them in Fits.
-	Seen    int           `json:"seen"`
-	Lexicon string        `json:"lexicon"`
-	Fits    []matcher.Fit `json:"fits"`
+	Seen    int    `json:"seen"`
+	Lexicon string `json:"lexicon"`
+	// Learned names what the user's answers taught the ranking, "" for nothing.
+	Learned string `json:"learned,omitzero"`
+	// Hidden counts the notices that are assessed and not among the fits, because the user called them known.
+	Hidden int           `json:"hidden,omitzero"`
+	Fits   []matcher.Fit `json:"fits"`
 }
 
 // MatchOptions says what a match looks at. The zero value is every open notice, by score, without limit.
 type MatchOptions struct {
 	AsOf time.Time
 	// All assesses awards and other closed stages too.
-	All   bool
+	All bool
+	// Known keeps what the user called known among the fits.
+	Known bool
 	Order matcher.Order
 	// Limit is how many fits the report keeps, 0 for all.
 	Limit int
@@ -51,11 +57,24 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 	if err != nil {
 		return Report{}, fmt.Errorf("profile %s: %w", profile, err)
 	}
-	fits, err := l.assess(ctx, m, o)
+	rated, err := d.Ratings(ctx, p.ID)
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{Profile: p.ID, AsOf: o.AsOf, Seen: len(fits), Lexicon: l.lexicon.Version(), Fits: fits}
+	learned, err := d.learned(ctx, l, m, rated)
+	if err != nil {
+		return Report{}, err
+	}
+	fits, err := l.assess(ctx, m.With(learned), o)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{Profile: p.ID, AsOf: o.AsOf, Seen: len(fits), Lexicon: l.lexicon.Version(), Learned: learned.Version(), Fits: fits}
+	if !o.Known {
+		known := knownOf(rated)
+		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return known.holds(&f) })
+		r.Hidden = r.Seen - len(r.Fits)
+	}
 	slices.SortFunc(r.Fits, matcher.Compare(o.Order))
 	if o.Limit > 0 && len(r.Fits) > o.Limit {
 		r.Fits = slices.Clip(r.Fits[:o.Limit])
@@ -110,6 +129,7 @@ type Explanation struct {
 	ProfileRevision uint64         `json:"profileRevision"`
 	AsOf            time.Time      `json:"asOf"`
 	Lexicon         string         `json:"lexicon"`
+	Learned         string         `json:"learned,omitzero"`
 	Fit             matcher.Fit    `json:"fit"`
 	Notice          *notice.Notice `json:"-"`
 }
@@ -152,13 +172,21 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 		}
 		_, also = l.same(h)
 	}
-	f := h.assess(m, also, asOf)
+	rated, err := d.Ratings(ctx, p.ID)
+	if err != nil {
+		return Explanation{}, err
+	}
+	learned, err := d.learned(ctx, l, m, rated)
+	if err != nil {
+		return Explanation{}, err
+	}
+	f := h.assess(m.With(learned), also, asOf)
 	if target.Lot != "" {
 		if f, err = bringForward(f, target); err != nil {
 			return Explanation{}, err
 		}
 	}
-	return Explanation{Profile: p.ID, ProfileRevision: p.Revision, AsOf: asOf, Lexicon: l.lexicon.Version(), Fit: f, Notice: n}, nil
+	return Explanation{Profile: p.ID, ProfileRevision: p.Revision, AsOf: asOf, Lexicon: l.lexicon.Version(), Learned: learned.Version(), Fit: f, Notice: n}, nil
 }
 
 // bringForward makes the lot that was asked for the one the fit is about.

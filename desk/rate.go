@@ -2,9 +2,12 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"bidfit/matcher"
 	"bidfit/pursuit"
 	"bidfit/store"
 )
@@ -14,7 +17,7 @@ type Opinion struct {
 	Profile string
 	Target  pursuit.Target
 	Answer  pursuit.Answer
-	Undo    bool // the answer is taken back
+	Undo    bool // the answer is taken back; where none is named, every answer that stands
 	Note    string
 	Who     string
 	When    time.Time // of the answer
@@ -29,41 +32,148 @@ func (d *Desk) Rate(ctx context.Context, o Opinion) (pursuit.Rated, error) {
 		return pursuit.Rated{}, err
 	}
 	o.Target.Notice = e.Notice.ID
+	take := []pursuit.Answer{o.Answer}
 	if o.Undo {
-		said, err := d.inForce(ctx, o)
+		stands, err := d.inForce(ctx, o.Profile, o.Target)
 		if err != nil {
 			return pursuit.Rated{}, err
 		}
-		if !said {
-			return pursuit.Rated{}, fmt.Errorf("%s is not rated %s for %s: %w", o.Target, o.Answer, o.Profile, store.ErrNotFound)
+		if o.Answer == "" {
+			take = stands
+		}
+		if len(stands) == 0 || !slices.Contains(stands, take[0]) {
+			return pursuit.Rated{}, fmt.Errorf("%s is not rated %sfor %s, so there is nothing to take back: %w",
+				o.Target, spaced(o.Answer), o.Profile, store.ErrNotFound)
 		}
 	}
-	return d.store.Rate(ctx, d.workspace, pursuit.Rating{
-		Target: o.Target, Profile: e.Profile, Answer: o.Answer, Undone: o.Undo, Note: o.Note, Who: o.Who, When: o.When,
-		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Relevance: e.Fit.Relevance, Score: e.Fit.Score,
-	})
+	var all pursuit.Rated
+	for _, answer := range take {
+		all, err = d.store.Rate(ctx, d.workspace, pursuit.Rating{
+			Target: o.Target, Profile: e.Profile, Answer: answer, Undone: o.Undo, Note: o.Note, Who: o.Who, When: o.When,
+			ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Learned: e.Learned, Relevance: e.Fit.Relevance, Score: e.Fit.Score,
+		})
+		if err != nil {
+			return pursuit.Rated{}, err
+		}
+	}
+	return all, nil
 }
 
-// inForce reports whether an answer about a target stands.
-func (d *Desk) inForce(ctx context.Context, o Opinion) (bool, error) {
-	rated, err := d.Ratings(ctx, o.Profile)
+func spaced(a pursuit.Answer) string {
+	if a == "" {
+		return ""
+	}
+	return string(a) + " "
+}
+
+// inForce are the answers about a target that stand.
+func (d *Desk) inForce(ctx context.Context, profile string, target pursuit.Target) ([]pursuit.Answer, error) {
+	rated, err := d.Ratings(ctx, profile)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	for _, r := range rated {
-		if r.Target != o.Target {
-			continue
-		}
-		for _, a := range r.Answers() {
-			if a == o.Answer {
-				return true, nil
-			}
-		}
+	i := slices.IndexFunc(rated, func(r pursuit.Rated) bool { return r.Target == target })
+	if i < 0 {
+		return nil, nil
 	}
-	return false, nil
+	return rated[i].Answers(), nil
 }
 
 // Ratings lists what was rated for a profile, "" for all, by profile and target.
 func (d *Desk) Ratings(ctx context.Context, profile string) ([]pursuit.Rated, error) {
 	return d.store.Ratings(ctx, d.workspace, profile)
+}
+
+// UseLearning says whether what users answer teaches the ranking; unless told otherwise it does.
+// To be called before the desk is asked anything.
+func (d *Desk) UseLearning(on bool) { d.plain = !on }
+
+// Lesson is what the answers for a profile teach and what the guard says of it, whether or not the desk uses it.
+// ErrNotFound for an unknown profile.
+func (d *Desk) Lesson(ctx context.Context, profile string) (matcher.Lesson, error) {
+	p, err := d.store.Profile(ctx, d.workspace, profile)
+	if err != nil {
+		return matcher.Lesson{}, err
+	}
+	rated, err := d.Ratings(ctx, profile)
+	if err != nil {
+		return matcher.Lesson{}, err
+	}
+	l, release, err := d.inStep(ctx, false)
+	if err != nil {
+		return matcher.Lesson{}, err
+	}
+	defer release()
+	m, err := d.matcher(l.lexicon, p.Profile)
+	if err != nil {
+		return matcher.Lesson{}, fmt.Errorf("profile %s: %w", profile, err)
+	}
+	answers, err := d.answers(ctx, l, rated)
+	if err != nil {
+		return matcher.Lesson{}, err
+	}
+	return m.Study(answers), nil
+}
+
+// learned is what the answers for a profile teach a matcher, nil for nothing.
+func (d *Desk) learned(ctx context.Context, l *lots, m *matcher.Matcher, rated []pursuit.Rated) (*matcher.Learned, error) {
+	if d.plain || len(rated) < matcher.MinAnswers {
+		return nil, nil
+	}
+	answers, err := d.answers(ctx, l, rated)
+	if err != nil {
+		return nil, err
+	}
+	return m.Study(answers).Learned, nil
+}
+
+// answers are what was said about relevance. What was said about a notice that is gone teaches nothing.
+func (d *Desk) answers(ctx context.Context, l *lots, rated []pursuit.Rated) ([]matcher.Answer, error) {
+	var answers []matcher.Answer
+	for _, r := range rated {
+		said := r.Relevance()
+		if said == "" {
+			continue
+		}
+		h, ok := l.held[r.Notice]
+		if !ok {
+			n, err := d.store.Notice(ctx, r.Notice)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			h = hold(l.lexicon, n)
+		}
+		answers = append(answers, matcher.Answer{Opportunity: h.opportunity, Lot: r.Lot, Relevant: said == pursuit.Relevant})
+	}
+	return answers, nil
+}
+
+// known is what the user called known.
+type known map[pursuit.Target]bool
+
+func knownOf(rated []pursuit.Rated) known {
+	k := known{}
+	for _, r := range rated {
+		if r.Known() {
+			k[r.Target] = true
+		}
+	}
+	return k
+}
+
+// holds reports whether a notice is known, or each lot of it.
+func (k known) holds(f *matcher.Fit) bool {
+	id := f.ID()
+	if len(k) == 0 || k[pursuit.Target{Notice: id}] {
+		return len(k) > 0
+	}
+	for i := range f.Lots {
+		if !k[pursuit.Target{Notice: id, Lot: f.Lots[i].Lot}] {
+			return false
+		}
+	}
+	return k[pursuit.Target{Notice: id, Lot: f.Lot}]
 }

@@ -60,10 +60,11 @@ type Decision struct {
 	Who     string    `json:"who"`
 	When    time.Time `json:"when"`
 	// Release is the identity of the newest release the decision saw,
-	// ProfileRevision and Lexicon what the fit was computed with.
+	// ProfileRevision, Lexicon and Learned what the fit was computed with.
 	Release         string      `json:"release"`
 	ProfileRevision uint64      `json:"profileRevision"`
 	Lexicon         string      `json:"lexicon"`
+	Learned         string      `json:"learned,omitzero"` // what the user's answers had taught, by version
 	Fit             matcher.Fit `json:"fit"`
 	// Against marks a verdict that contradicts the advice of that day.
 	Against bool `json:"against,omitzero"`
