@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -95,9 +94,9 @@ func (d *Desk) Clients(ctx context.Context, target pursuit.Target, asOf time.Tim
 }
 
 func (d *Desk) client(ctx context.Context, lexicon *matcher.Lexicon, p store.Profile, s *single, target pursuit.Target, asOf time.Time) (Client, error) {
-	m, err := d.matcher(lexicon, p.Profile)
+	m, _, err := d.supplier(ctx, lexicon, p)
 	if err != nil {
-		return Client{}, fmt.Errorf("profile %s: %w", p.ID, err)
+		return Client{}, err
 	}
 	c := Client{Profile: p.ID, Name: p.Name, Revision: p.Revision, Fit: s.held.assess(m, s.also, asOf), Decisions: []Decided{}}
 	if target.Lot != "" {

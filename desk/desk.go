@@ -8,6 +8,7 @@
 //	Search, Show      what is there                               (search.go)
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
+//	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
 //	Evaluate          is the ranking any good                     (evaluate.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
 //	Verify            is all of it whole                          (verify.go)
@@ -34,6 +35,7 @@ type Desk struct {
 	log       *slog.Logger
 	vocab     *vocab.Vocab // nil: what is built in answers alone
 	language  string       // of CPV names
+	plain     bool         // answers teach nothing
 	warned    sync.Map     // of which tables it was said that they cannot be read
 
 	indexing sync.Mutex // one catch-up at a time

@@ -162,15 +162,29 @@ func (d *Desk) Doctor(ctx context.Context, profile string, answers []Answer, cha
 	return x.d, nil
 }
 
-// answers takes the newest decisions for answers: bid and watch say that a notice is relevant, no-bid that it is not.
+// answers takes ratings and, where a notice has none, the newest decision for answers: bid and watch say that a notice
+// is relevant, no-bid that it is not.
 func (d *Desk) answers(ctx context.Context, profile string) ([]Answer, error) {
-	pursuits, err := d.store.Pursuits(ctx, d.workspace, profile)
+	rated, err := d.Ratings(ctx, profile)
 	if err != nil {
 		return nil, err
 	}
 	var list []Answer
+	said := map[pursuit.Target]bool{}
+	for _, r := range rated {
+		if r.Relevance() != "" {
+			said[r.Target] = true
+			list = append(list, Answer{r.Notice, r.Relevance() == pursuit.Relevant})
+		}
+	}
+	pursuits, err := d.store.Pursuits(ctx, d.workspace, profile)
+	if err != nil {
+		return nil, err
+	}
 	for i := range pursuits {
-		list = append(list, Answer{pursuits[i].Notice, pursuits[i].Current().Verdict != pursuit.NoBid})
+		if !said[pursuits[i].Target] {
+			list = append(list, Answer{pursuits[i].Notice, pursuits[i].Current().Verdict != pursuit.NoBid})
+		}
 	}
 	return list, nil
 }

@@ -21,16 +21,22 @@ type Report struct {
 	Profile string    `json:"profile"`
 	AsOf    time.Time `json:"asOf"`
 	// Seen counts the notices assessed, whatever Limit leaves of them in Fits.
-	Seen    int           `json:"seen"`
-	Lexicon string        `json:"lexicon"`
-	Fits    []matcher.Fit `json:"fits"`
+	Seen    int    `json:"seen"`
+	Lexicon string `json:"lexicon"`
+	// Learned names what the user's answers taught the ranking, "" for nothing.
+	Learned string `json:"learned,omitzero"`
+	// Hidden counts the notices that are assessed and not among the fits, because the user called them known.
+	Hidden int           `json:"hidden,omitzero"`
+	Fits   []matcher.Fit `json:"fits"`
 }
 
 // MatchOptions says what a match looks at. The zero value is every open notice, by score, without limit.
 type MatchOptions struct {
 	AsOf time.Time
 	// All assesses awards and other closed stages too.
-	All   bool
+	All bool
+	// Known keeps what the user called known among the fits.
+	Known bool
 	Order matcher.Order
 	// Limit is how many fits the report keeps, 0 for all.
 	Limit int
@@ -47,15 +53,24 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 		return Report{}, err
 	}
 	defer release()
-	m, err := d.matcher(l.lexicon, p.Profile)
+	m, learned, err := d.supplier(ctx, l.lexicon, p)
 	if err != nil {
-		return Report{}, fmt.Errorf("profile %s: %w", profile, err)
+		return Report{}, err
+	}
+	rated, err := d.Ratings(ctx, p.ID)
+	if err != nil {
+		return Report{}, err
 	}
 	fits, err := l.assess(ctx, m, o)
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{Profile: p.ID, AsOf: o.AsOf, Seen: len(fits), Lexicon: l.lexicon.Version(), Fits: fits}
+	r := Report{Profile: p.ID, AsOf: o.AsOf, Seen: len(fits), Lexicon: l.lexicon.Version(), Learned: learned.Version(), Fits: fits}
+	if !o.Known {
+		known := knownOf(rated)
+		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return known.holds(&f) })
+		r.Hidden = r.Seen - len(r.Fits)
+	}
 	slices.SortFunc(r.Fits, matcher.Compare(o.Order))
 	if o.Limit > 0 && len(r.Fits) > o.Limit {
 		r.Fits = slices.Clip(r.Fits[:o.Limit])
@@ -110,6 +125,7 @@ type Explanation struct {
 	ProfileRevision uint64      `json:"profileRevision"`
 	AsOf            time.Time   `json:"asOf"`
 	Lexicon         string      `json:"lexicon"`
+	Learned         string      `json:"learned,omitzero"` // version of what answers taught
 	Fit             matcher.Fit `json:"fit"`
 	// Swings are the unknowns that part the low end of the score from the high end.
 	Swings []matcher.Swing `json:"swings,omitzero"`
@@ -132,7 +148,7 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 		return Explanation{}, err
 	}
 	return Explanation{
-		Profile: c.profile.ID, ProfileRevision: c.profile.Revision, AsOf: asOf, Lexicon: c.lots.lexicon.Version(),
+		Profile: c.profile.ID, ProfileRevision: c.profile.Revision, AsOf: asOf, Lexicon: c.lots.lexicon.Version(), Learned: c.learned.Version(),
 		Fit: f, Swings: f.Swings(), Notice: c.notice,
 	}, nil
 }
@@ -143,6 +159,7 @@ type comparison struct {
 	notice  *notice.Notice
 	lots    *lots
 	matcher *matcher.Matcher
+	learned *matcher.Learned
 	held    *held
 	also    []string
 	release func()
@@ -165,8 +182,8 @@ func (d *Desk) compare(ctx context.Context, profile string, target pursuit.Targe
 			c.release()
 		}
 	}()
-	if c.matcher, err = d.matcher(c.lots.lexicon, c.profile.Profile); err != nil {
-		return nil, fmt.Errorf("profile %s: %w", profile, err)
+	if c.matcher, c.learned, err = d.supplier(ctx, c.lots.lexicon, c.profile); err != nil {
+		return nil, err
 	}
 	h, ok := c.lots.held[c.notice.ID]
 	if !ok {

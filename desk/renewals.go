@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -73,9 +72,9 @@ func (d *Desk) Renewals(ctx context.Context, profile string, o RenewalOptions) (
 	if err != nil {
 		return Renewals{}, err
 	}
-	m, err := d.matcher(lexicon, p.Profile)
+	m, _, err := d.supplier(ctx, lexicon, p)
 	if err != nil {
-		return Renewals{}, fmt.Errorf("profile %s: %w", profile, err)
+		return Renewals{}, err
 	}
 	until := o.AsOf.In(notice.London).AddDate(0, o.Within, 0)
 	out := Renewals{

@@ -91,7 +91,7 @@ func (m *Matcher) WhatIf(o *Opportunity, lot string, asOf time.Time) (WhatIf, bo
 	}
 	var single, helpful []tried
 	for _, s := range m.steps(one, &now, asOf) {
-		t, ok := m.try(one, now, asOf, &s)
+		t, ok := m.attempt(one, now, asOf, &s)
 		switch {
 		case !ok:
 		case t.Advice.better(now.Advice):
@@ -143,8 +143,8 @@ func (o *Opportunity) hopeless(now *Fit, asOf time.Time) string {
 	return "nothing would: " + strings.Join(shut, "; ")
 }
 
-// try assesses with some steps taken. It fails where the profile would be none that profiles reads.
-func (m *Matcher) try(o *Opportunity, now Fit, asOf time.Time, steps ...*step) (tried, bool) {
+// attempt assesses with some steps taken. It fails where the profile would be none that profiles reads.
+func (m *Matcher) attempt(o *Opportunity, now Fit, asOf time.Time, steps ...*step) (tried, bool) {
 	t := tried{step: steps[0], Outcome: Outcome{Profile: m.profile}}
 	changed, with := false, m
 	for _, s := range steps {
@@ -176,13 +176,13 @@ func (m *Matcher) try(o *Opportunity, now Fit, asOf time.Time, steps ...*step) (
 	return t, true
 }
 
-// as is the same matcher for another profile.
+// as is the same matcher, with what it has learned, for another profile.
 func (m *Matcher) as(p profiles.Profile) (*Matcher, error) {
 	other, err := New(m.lexicon, p)
 	if err != nil {
 		return nil, err
 	}
-	return other.Naming(m.names), nil
+	return other.Naming(m.names).With(m.learned), nil
 }
 
 // helps reports whether a change that is not enough brings the advice nearer.
@@ -260,7 +260,7 @@ func (m *Matcher) pair(o *Opportunity, now Fit, asOf time.Time, helpful []tried)
 		if best != nil && p.a.Cost+p.b.Cost > best.Cost {
 			break
 		}
-		t, ok := m.try(o, now, asOf, p.a.step, p.b.step)
+		t, ok := m.attempt(o, now, asOf, p.a.step, p.b.step)
 		if ok && t.Advice.better(now.Advice) && (best == nil || compareOutcomes(t.Outcome, *best) < 0) {
 			best = &t.Outcome
 		}

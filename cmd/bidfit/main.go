@@ -116,7 +116,7 @@ Start with "bidfit demo".`,
 	root.PersistentFlags().AddFlagSet(a.globalFlags())
 	root.AddCommand(
 		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
-		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.exportCommand(),
+		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.rateCommand(), a.exportCommand(),
 		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.partnersCommand(), a.outcomesCommand(),
 		a.evaluateCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
 	)
