@@ -3,11 +3,8 @@ package desk
 import (
 	"cmp"
 	"context"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"bidfit/matcher"
@@ -66,22 +63,16 @@ func (d *Desk) Clients(ctx context.Context, target pursuit.Target, asOf time.Tim
 		Notice: s.notice, Target: pursuit.Target{Notice: s.notice.ID, Lot: target.Lot}, Title: s.notice.Title.Value, Also: s.also,
 		AsOf: asOf, Lexicon: lexicon.Version(), Clients: make([]Client, len(all)),
 	}
-	errs := make([]error, len(all))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(all)) {
-		workers.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(all) {
-					return
-				}
-				b.Clients[i], errs[i] = d.client(ctx, lexicon, all[i], s, b.Target, asOf)
-			}
-		})
+	if target.Lot != "" {
+		if _, ok := s.notice.Lot(target.Lot); !ok { // said once, and not for each profile
+			all = all[:min(1, len(all))]
+		}
 	}
-	workers.Wait()
-	if err := cmp.Or(slices.Concat(errs, []error{ctx.Err()})...); err != nil {
+	err = atOnce(ctx, len(all), func(i int) (err error) {
+		b.Clients[i], err = d.client(ctx, lexicon, all[i], s, b.Target, asOf)
+		return err
+	})
+	if err != nil {
 		return Board{}, err
 	}
 	compare := matcher.Compare(matcher.OrderScore)

@@ -86,28 +86,35 @@ func (d *Desk) field(ctx context.Context, p *profiles.Profile, everything bool) 
 // each does something with notices out of the store, on all processors: most of the work is unpacking them. do gets
 // the place of the id. Notices that are gone since the index was read are passed over.
 func (d *Desk) each(ctx context.Context, ids []string, do func(i int, n *notice.Notice) error) error {
-	errs := make([]error, len(ids))
+	return atOnce(ctx, len(ids), func(i int) error {
+		n, err := d.store.Notice(ctx, ids[i])
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			return nil
+		case err != nil:
+			return err
+		}
+		return do(i, n)
+	})
+}
+
+// atOnce does n things on all processors and gives the errors of all of them.
+func atOnce(ctx context.Context, n int, do func(i int) error) error {
+	errs := make([]error, n)
 	var next atomic.Int64
-	var readers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(ids)) {
-		readers.Go(func() {
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		workers.Go(func() {
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= len(ids) {
+				if i >= n {
 					return
 				}
-				n, err := d.store.Notice(ctx, ids[i])
-				switch {
-				case errors.Is(err, store.ErrNotFound):
-				case err != nil:
-					errs[i] = err
-				default:
-					errs[i] = do(i, n)
-				}
+				errs[i] = do(i)
 			}
 		})
 	}
-	readers.Wait()
+	workers.Wait()
 	return errors.Join(append(errs, ctx.Err())...)
 }
 

@@ -3,10 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"bidfit/matcher"
@@ -84,21 +81,11 @@ func (d *Desk) Partners(ctx context.Context, first, second string, o PartnerOpti
 		all = append(all, &single{held: h, also: also})
 	}
 	fits := make([]matcher.Together, len(all))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(all) {
-					return
-				}
-				fits[i] = j.Assess(all[i].held.opportunity, o.AsOf)
-			}
-		})
-	}
-	workers.Wait()
-	if err := ctx.Err(); err != nil {
+	err = atOnce(ctx, len(all), func(i int) error {
+		fits[i] = j.Assess(all[i].held.opportunity, o.AsOf)
+		return nil
+	})
+	if err != nil {
 		return Partnership{}, err
 	}
 	out.Seen = len(all)

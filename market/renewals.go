@@ -47,9 +47,18 @@ func (w *Award) EndsBy(from, to time.Time, lead int) (Ending, bool) {
 	default:
 		return Ending{}, false
 	}
-	e.Expected = notice.Moment{Time: e.Next.In(notice.London).AddDate(0, -lead, 0), Day: true}
+	e.Expected = notice.Moment{Time: monthsBefore(e.Next.In(notice.London), lead), Day: true}
 	e.PerYear = w.perYear()
 	return e, true
+}
+
+// monthsBefore is the same day some months before or, in a month that has no such day, its last one.
+func monthsBefore(t time.Time, months int) time.Time {
+	before := t.AddDate(0, -months, 0)
+	if before.Day() != t.Day() {
+		return before.AddDate(0, 0, -before.Day())
+	}
+	return before
 }
 
 // perYear shares the value out over the days from start to end.

@@ -40,6 +40,7 @@ func TestEndsBy(t *testing.T) {
 		{name: "may be extended", end: "2026-12-31", max: "2029-12-31", next: "2026-12-31", expected: "2026-07-31"},
 		{name: "extended to the last", start: "2023-01-01", end: "2025-12-31", max: "2026-12-31", next: "2026-12-31", expected: "2026-07-31", extended: true, perYear: "£79,927"}, // 1,096 days
 		{name: "within a year", start: "2026-01-01", end: "2026-12-31", next: "2026-12-31", expected: "2026-07-31"},
+		{name: "the last of a short month", end: "2026-07-31", next: "2026-07-31", expected: "2026-02-28"},
 		{name: "nobody says"},
 	} {
 		w := market.Award{Start: moment(t, tt.start), End: moment(t, tt.end), MaxEnd: moment(t, tt.max), Value: &market.Worth{Amount: 240_000_00}}

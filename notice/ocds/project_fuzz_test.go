@@ -77,17 +77,23 @@ const rich = "Estimated value: up to £1.2m&nbsp;p.a. (inc VAT), £1,000,000 exc
 	"Bidders must hold ISO 9001 and £5m public liability; TUPE may apply. \u2022 The current provider is Acme Ltd é\u200b"
 
 // checkReadings holds that whatever is read from prose has a span in the text at its place, that this cuts no rune, and how sure it is.
+// Hostile releases say two texts at one place: under a name that stands twice, or in a revision, which has its release's
+// name. Then it may be any of them.
 func checkReadings(t *testing.T, n *notice.Notice) {
 	t.Helper()
+	fits := func(at notice.Path) bool {
+		for s := range n.Proses() {
+			if s.At.Release == at.Release && s.At.Pointer == at.Pointer && at.End <= len(s.Value) &&
+				(!utf8.ValidString(s.Value) || utf8.ValidString(s.Value[at.Start:at.End])) {
+				return true
+			}
+		}
+		return false
+	}
 	check := func(kind string, at notice.Path, confidence int) {
-		text, ok := n.Prose(at)
 		switch {
-		case !ok:
-			t.Errorf("%s at %v: no text there", kind, at)
-		case at.Start < 0 || at.Start >= at.End || at.End > len(text):
-			t.Errorf("%s at %v: the text has %d bytes", kind, at, len(text))
-		case utf8.ValidString(text) && !utf8.ValidString(text[at.Start:at.End]):
-			t.Errorf("%s at %v cuts a rune of %q", kind, at, text)
+		case at.Start < 0 || at.Start >= at.End || !fits(at):
+			t.Errorf("%s at %v: no text there has such a span", kind, at)
 		case confidence < 1 || confidence > 100:
 			t.Errorf("%s at %v is %d sure", kind, at, confidence)
 		}
