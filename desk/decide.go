@@ -60,7 +60,7 @@ func (d *Desk) Decide(ctx context.Context, v Verdict) (pursuit.Decision, error) 
 	decision := pursuit.Decision{
 		Target: v.Target, Profile: e.Profile, Verdict: v.Verdict, Reason: v.Reason, Who: v.Who, When: v.When,
 		Release:         e.Notice.Releases[len(e.Notice.Releases)-1].Identity,
-		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Fit: e.Fit,
+		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Learned: e.Learned, Fit: e.Fit, AsOf: v.AsOf,
 		Against: v.Verdict == pursuit.Bid && e.Fit.Advice == matcher.NoBid || v.Verdict == pursuit.NoBid && e.Fit.Advice == matcher.Bid,
 	}
 	if _, err := d.store.Decide(ctx, d.workspace, decision); err != nil {
@@ -82,7 +82,7 @@ func (d *Desk) Shortlist(ctx context.Context, profile string, asOf time.Time, de
 	if err != nil {
 		return nil, err
 	}
-	report, err := d.Match(ctx, profile, MatchOptions{AsOf: asOf})
+	report, err := d.Match(ctx, profile, MatchOptions{AsOf: asOf, Known: true})
 	if err != nil {
 		return nil, err
 	}

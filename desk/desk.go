@@ -9,7 +9,12 @@
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	SuggestText, SuggestSupplier   a profile drafted, and why     (suggest.go)
 //	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
+//	Renewals          what ends soon in a profile's field         (renewals.go, field.go)
+//	Clients, Partners one notice for many, two profiles as one    (clients.go, partners.go)
+//	Outcomes          what became of what was decided             (outcomes.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
+//	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
+//	Evaluate          is the ranking any good                     (evaluate.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
 //	Verify            is all of it whole                          (verify.go)
 package desk
@@ -35,6 +40,7 @@ type Desk struct {
 	log       *slog.Logger
 	vocab     *vocab.Vocab // nil: what is built in answers alone
 	language  string       // of CPV names
+	plain     bool         // answers teach nothing
 	warned    sync.Map     // of which tables it was said that they cannot be read
 
 	indexing sync.Mutex // one catch-up at a time

@@ -44,7 +44,7 @@ type Diagnosis struct {
 	Keywords []Reach   `json:"keywords"`
 	Regions  []Reach   `json:"regions"`
 	// Causes are the codes and keywords that stand in irrelevant notices not advised against, those in most first.
-	Causes []Cause `json:"causes"`
+	Causes []Culprit `json:"causes"`
 	// Proposals are changes that pay, tried one at a time, the best first.
 	Proposals []Proposal `json:"proposals"`
 	// Needs say what could not be told for want of answers.
@@ -81,9 +81,9 @@ type Reach struct {
 	Verdict string `json:"verdict,omitzero"`
 }
 
-// Cause is a code or keyword of the profile, with how many irrelevant notices it finds that are not advised
+// Culprit is a code or keyword of the profile, with how many irrelevant notices it finds that are not advised
 // against, and how many relevant ones.
-type Cause struct {
+type Culprit struct {
 	Field      string            `json:"field"`
 	Value      string            `json:"value"`
 	Irrelevant int               `json:"irrelevant"`
@@ -146,7 +146,7 @@ func (d *Desk) Doctor(ctx context.Context, profile string, answers []Answer, cha
 		notices: map[string]*notice.Notice{},
 		d: Diagnosis{
 			Profile: p.ID, Revision: p.Revision, AsOf: asOf, Lexicon: l.lexicon.Version(), Changes: changes,
-			Middle: []Placed{}, Low: []Placed{}, High: []Placed{}, Codes: []Breadth{}, Keywords: []Reach{}, Regions: []Reach{}, Causes: []Cause{},
+			Middle: []Placed{}, Low: []Placed{}, High: []Placed{}, Codes: []Breadth{}, Keywords: []Reach{}, Regions: []Reach{}, Causes: []Culprit{},
 			Proposals: []Proposal{}, Needs: []string{},
 		},
 	}
@@ -162,15 +162,29 @@ func (d *Desk) Doctor(ctx context.Context, profile string, answers []Answer, cha
 	return x.d, nil
 }
 
-// answers takes the newest decisions for answers: bid and watch say that a notice is relevant, no-bid that it is not.
+// answers takes ratings and, where a notice has none, the newest decision for answers: bid and watch say that a notice
+// is relevant, no-bid that it is not.
 func (d *Desk) answers(ctx context.Context, profile string) ([]Answer, error) {
-	pursuits, err := d.store.Pursuits(ctx, d.workspace, profile)
+	rated, err := d.Ratings(ctx, profile)
 	if err != nil {
 		return nil, err
 	}
 	var list []Answer
+	said := map[pursuit.Target]bool{}
+	for _, r := range rated {
+		if r.Relevance() != "" {
+			said[r.Target] = true
+			list = append(list, Answer{r.Notice, r.Relevance() == pursuit.Relevant})
+		}
+	}
+	pursuits, err := d.store.Pursuits(ctx, d.workspace, profile)
+	if err != nil {
+		return nil, err
+	}
 	for i := range pursuits {
-		list = append(list, Answer{pursuits[i].Notice, pursuits[i].Current().Verdict != pursuit.NoBid})
+		if !said[pursuits[i].Target] {
+			list = append(list, Answer{pursuits[i].Notice, pursuits[i].Current().Verdict != pursuit.NoBid})
+		}
 	}
 	return list, nil
 }
@@ -447,7 +461,7 @@ func (x *examination) judge(t trial, after *ranked) *Proposal {
 		}
 		if answered {
 			g := gains[relevant]
-			gains[relevant] = [2]int{g[0] + standing(&after.fits[i]) - standing(&x.now.fits[was]), g[1] + 1}
+			gains[relevant] = [2]int{g[0] + scored(&after.fits[i]) - scored(&x.now.fits[was]), g[1] + 1}
 		}
 	}
 	for relevant, g := range gains {
@@ -464,8 +478,8 @@ func (x *examination) judge(t trial, after *ranked) *Proposal {
 	return o
 }
 
-// standing is a score, 0 where a gate bars.
-func standing(f *matcher.Fit) int {
+// scored is a score, 0 where a gate bars.
+func scored(f *matcher.Fit) int {
 	if f.Barred() {
 		return 0
 	}
@@ -533,7 +547,7 @@ func (x *examination) trials(ctx context.Context) ([]trial, error) {
 	good := x.toDrop(kept)
 	for _, t := range x.toDrop(high) {
 		list = append(list, t)
-		c := Cause{Field: t.Field, Value: t.Value, Irrelevant: t.strength, Examples: t.examples}
+		c := Culprit{Field: t.Field, Value: t.Value, Irrelevant: t.strength, Examples: t.examples}
 		for _, g := range good {
 			if g.Change == t.Change {
 				c.Relevant = g.strength
@@ -541,7 +555,7 @@ func (x *examination) trials(ctx context.Context) ([]trial, error) {
 		}
 		x.d.Causes = append(x.d.Causes, c)
 	}
-	slices.SortStableFunc(x.d.Causes, func(a, b Cause) int {
+	slices.SortStableFunc(x.d.Causes, func(a, b Culprit) int {
 		return cmp.Or(cmp.Compare(b.Irrelevant, a.Irrelevant), cmp.Compare(a.Relevant, b.Relevant))
 	})
 	for _, s := range suggest.Telling(x.lots.lexicon, high, 15) {

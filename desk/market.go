@@ -2,14 +2,9 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"regexp"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"bidfit/index"
@@ -212,8 +207,6 @@ func hasAll(name, parts []string) bool {
 	return true
 }
 
-var ppon = regexp.MustCompile(`^P[A-Z]{3}-[0-9]{4}-[A-Z]{4}$`)
-
 // exactly lists the keys that an asked text can stand for as it is: a name, an identifier, a
 // company number or PPON without its register before it.
 func exactly(asked string) []string {
@@ -223,11 +216,10 @@ func exactly(asked string) []string {
 	if upper != asked {
 		keys = append(keys, upper)
 	}
-	if n, ok := notice.CompanyNumber(strings.TrimPrefix(upper, "GB-COH-")); ok {
-		keys = append(keys, "GB-COH-"+n)
-	}
-	if ppon.MatchString(upper) {
-		keys = append(keys, "GB-PPON-"+upper)
+	for _, register := range []string{"", "GB-COH-", "GB-PPON-"} {
+		if id, err := notice.ParseIdentifier(register + strings.ReplaceAll(upper, " ", "")); err == nil && !slices.Contains(keys, id) {
+			keys = append(keys, id)
+		}
 	}
 	if key := notice.NameKey(asked); key != "" {
 		keys = append(keys, "="+key)
@@ -337,21 +329,22 @@ var narrower = [][]string{
 
 // carrying tells of every notice that carries one of the tokens of each prefix.
 func (d *Desk) carrying(ctx context.Context, tokens []string, found func(id string)) error {
-	return d.mending(ctx, func(ctx context.Context) error { return d.pages(ctx, tokens, narrower, found) })
+	return d.mending(ctx, func(ctx context.Context) error { return d.pages(ctx, index.Query{Tokens: tokens}, narrower, found) })
 }
 
-func (d *Desk) pages(ctx context.Context, tokens []string, narrow [][]string, found func(id string)) error {
-	for from := 0; ; {
-		r, err := d.index.Search(ctx, index.Query{Tokens: tokens, From: from, Size: index.MaxSize})
+// pages tells of every notice that a query finds, by whatever of narrow is needed to get to all of them.
+func (d *Desk) pages(ctx context.Context, q index.Query, narrow [][]string, found func(id string)) error {
+	for q.From, q.Size = 0, index.MaxSize; ; {
+		r, err := d.index.Search(ctx, q)
 		if err != nil {
 			return err
 		}
 		if r.Total > index.MaxReach {
 			if len(narrow) == 0 {
-				return fmt.Errorf("%d notices at one stage are more than one question can take in (%d)", r.Total, index.MaxReach)
+				return fmt.Errorf("%d notices at one stage: %w (%d)", r.Total, errTooMany, index.MaxReach)
 			}
 			for _, token := range narrow[0] {
-				if err := d.pages(ctx, append(slices.Clone(tokens), token), narrow[1:], found); err != nil {
+				if err := d.pages(ctx, index.Query{Words: q.Words, Tokens: append(slices.Clone(q.Tokens), token)}, narrow[1:], found); err != nil {
 					return err
 				}
 			}
@@ -360,38 +353,20 @@ func (d *Desk) pages(ctx context.Context, tokens []string, narrow [][]string, fo
 		for _, h := range r.Hits {
 			found(h.ID)
 		}
-		if from += len(r.Hits); len(r.Hits) == 0 || uint64(from) >= r.Total {
+		if q.From += len(r.Hits); len(r.Hits) == 0 || uint64(q.From) >= r.Total {
 			return nil
 		}
 	}
 }
 
-// records reads notices out of the store, on all processors: most of the work is unpacking them. The order is that of the ids.
+// records reads notices out of the store for the market. The order is that of the ids.
 func (d *Desk) records(ctx context.Context, ids []string) ([]*market.Record, error) {
 	all := make([]*market.Record, len(ids))
-	errs := make([]error, len(ids))
-	var next atomic.Int64
-	var readers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(ids)) {
-		readers.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(ids) {
-					return
-				}
-				n, err := d.store.Notice(ctx, ids[i])
-				switch {
-				case errors.Is(err, store.ErrNotFound): // removed since the index was read
-				case err != nil:
-					errs[i] = err
-				default:
-					all[i] = market.Read(n)
-				}
-			}
-		})
-	}
-	readers.Wait()
-	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+	err := d.each(ctx, ids, func(i int, n *notice.Notice) error {
+		all[i] = market.Read(n)
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(r *market.Record) bool { return r == nil }), nil

@@ -21,16 +21,22 @@ type Report struct {
 	Profile string    `json:"profile"`
 	AsOf    time.Time `json:"asOf"`
 	// Seen counts the notices assessed, whatever Limit leaves of them in Fits.
-	Seen    int           `json:"seen"`
-	Lexicon string        `json:"lexicon"`
-	Fits    []matcher.Fit `json:"fits"`
+	Seen    int    `json:"seen"`
+	Lexicon string `json:"lexicon"`
+	// Learned names what the user's answers taught the ranking, "" for nothing.
+	Learned string `json:"learned,omitzero"`
+	// Hidden counts the notices that are assessed and not among the fits, because the user called them known.
+	Hidden int           `json:"hidden,omitzero"`
+	Fits   []matcher.Fit `json:"fits"`
 }
 
 // MatchOptions says what a match looks at. The zero value is every open notice, by score, without limit.
 type MatchOptions struct {
 	AsOf time.Time
 	// All assesses awards and other closed stages too.
-	All   bool
+	All bool
+	// Known keeps what the user called known among the fits.
+	Known bool
 	Order matcher.Order
 	// Limit is how many fits the report keeps, 0 for all.
 	Limit int
@@ -47,15 +53,24 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 		return Report{}, err
 	}
 	defer release()
-	m, err := d.matcher(l.lexicon, p.Profile)
+	m, learned, err := d.supplier(ctx, l.lexicon, p)
 	if err != nil {
-		return Report{}, fmt.Errorf("profile %s: %w", profile, err)
+		return Report{}, err
+	}
+	rated, err := d.Ratings(ctx, p.ID)
+	if err != nil {
+		return Report{}, err
 	}
 	fits, err := l.assess(ctx, m, o)
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{Profile: p.ID, AsOf: o.AsOf, Seen: len(fits), Lexicon: l.lexicon.Version(), Fits: fits}
+	r := Report{Profile: p.ID, AsOf: o.AsOf, Seen: len(fits), Lexicon: l.lexicon.Version(), Learned: learned.Version(), Fits: fits}
+	if !o.Known {
+		known := knownOf(rated)
+		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return known.holds(&f) })
+		r.Hidden = r.Seen - len(r.Fits)
+	}
 	slices.SortFunc(r.Fits, matcher.Compare(o.Order))
 	if o.Limit > 0 && len(r.Fits) > o.Limit {
 		r.Fits = slices.Clip(r.Fits[:o.Limit])
@@ -106,59 +121,94 @@ func (h *held) assess(m *matcher.Matcher, also []string, asOf time.Time) matcher
 
 // Explanation is one fit with what it was computed from.
 type Explanation struct {
-	Profile         string         `json:"profile"`
-	ProfileRevision uint64         `json:"profileRevision"`
-	AsOf            time.Time      `json:"asOf"`
-	Lexicon         string         `json:"lexicon"`
-	Fit             matcher.Fit    `json:"fit"`
-	Notice          *notice.Notice `json:"-"`
+	Profile         string      `json:"profile"`
+	ProfileRevision uint64      `json:"profileRevision"`
+	AsOf            time.Time   `json:"asOf"`
+	Lexicon         string      `json:"lexicon"`
+	Learned         string      `json:"learned,omitzero"` // version of what answers taught
+	Fit             matcher.Fit `json:"fit"`
+	// Swings are the unknowns that part the low end of the score from the high end.
+	Swings []matcher.Swing `json:"swings,omitzero"`
+	// WhatIf and Since are there where they were asked for.
+	WhatIf *matcher.WhatIf `json:"whatIf,omitzero"`
+	Since  *Since          `json:"since,omitzero"`
+	Notice *notice.Notice  `json:"-"`
 }
 
 // Explain holds a profile against one notice, whatever its stage; a target
 // with a lot brings that lot to the front. ErrNotFound for an unknown profile, notice or lot.
 func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Target, asOf time.Time) (Explanation, error) {
-	p, err := d.store.Profile(ctx, d.workspace, profile)
+	c, err := d.compare(ctx, profile, target)
 	if err != nil {
 		return Explanation{}, err
 	}
-	n, err := d.Notice(ctx, target.Notice)
+	defer c.release()
+	f, err := c.fit(target, asOf)
 	if err != nil {
 		return Explanation{}, err
 	}
-	l, release, err := d.inStep(ctx, false)
-	if err != nil {
-		return Explanation{}, err
+	return Explanation{
+		Profile: c.profile.ID, ProfileRevision: c.profile.Revision, AsOf: asOf, Lexicon: c.lots.lexicon.Version(), Learned: c.learned.Version(),
+		Fit: f, Swings: f.Swings(), Notice: c.notice,
+	}, nil
+}
+
+// comparison is one profile and one notice made ready to be held against each other, until release is called.
+type comparison struct {
+	profile store.Profile
+	notice  *notice.Notice
+	lots    *lots
+	matcher *matcher.Matcher
+	learned *matcher.Learned
+	held    *held
+	also    []string
+	release func()
+}
+
+// compare makes a profile and a notice ready.
+func (d *Desk) compare(ctx context.Context, profile string, target pursuit.Target) (_ *comparison, err error) {
+	c := &comparison{}
+	if c.profile, err = d.store.Profile(ctx, d.workspace, profile); err != nil {
+		return nil, err
 	}
-	defer release()
-	m, err := d.matcher(l.lexicon, p.Profile)
-	if err != nil {
-		return Explanation{}, fmt.Errorf("profile %s: %w", profile, err)
+	if c.notice, err = d.Notice(ctx, target.Notice); err != nil {
+		return nil, err
 	}
-	h, ok := l.held[n.ID]
-	var also []string
-	switch {
-	case !ok:
-		h = hold(l.lexicon, n)
-		if also, err = d.store.Also(ctx, n.OCID); err != nil {
-			return Explanation{}, err
+	if c.lots, c.release, err = d.inStep(ctx, false); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			c.release()
 		}
-	default:
-		// Of an opportunity published twice, Match assesses one notice: this is about the same one.
-		same, _ := l.same(h)
-		if h = primary(same); h.id != n.ID {
-			if n, err = d.store.Notice(ctx, h.id); err != nil {
-				return Explanation{}, err
-			}
-		}
-		_, also = l.same(h)
+	}()
+	if c.matcher, c.learned, err = d.supplier(ctx, c.lots.lexicon, c.profile); err != nil {
+		return nil, err
 	}
-	f := h.assess(m, also, asOf)
-	if target.Lot != "" {
-		if f, err = bringForward(f, target); err != nil {
-			return Explanation{}, err
+	h, ok := c.lots.held[c.notice.ID]
+	if !ok {
+		c.held = hold(c.lots.lexicon, c.notice)
+		c.also, err = d.store.Also(ctx, c.notice.OCID)
+		return c, err
+	}
+	// Of an opportunity published twice, Match assesses one notice: this is about the same one.
+	same, _ := c.lots.same(h)
+	if c.held = primary(same); c.held.id != c.notice.ID {
+		if c.notice, err = d.store.Notice(ctx, c.held.id); err != nil {
+			return nil, err
 		}
 	}
-	return Explanation{Profile: p.ID, ProfileRevision: p.Revision, AsOf: asOf, Lexicon: l.lexicon.Version(), Fit: f, Notice: n}, nil
+	_, c.also = c.lots.same(c.held)
+	return c, nil
+}
+
+// fit assesses, with the lot that was asked for in front.
+func (c *comparison) fit(target pursuit.Target, asOf time.Time) (matcher.Fit, error) {
+	f := c.held.assess(c.matcher, c.also, asOf)
+	if target.Lot == "" {
+		return f, nil
+	}
+	return bringForward(f, target)
 }
 
 // bringForward makes the lot that was asked for the one the fit is about.

@@ -198,7 +198,7 @@ func related(n *notice.Notice) []Fact {
 // party reads an organisation.
 func (b *builder) party(o *notice.Organisation) Party {
 	p := Party{
-		Name: Line(o.Name.Value), IDs: slices.Clone(o.IDs), Type: Line(o.Type.Value), Scale: scaleWords(Line(o.Scale.Value)),
+		Name: Line(o.Name.Value), IDs: slices.Clone(o.IDs), Type: notice.Label(Line(o.Type.Value)), Scale: scaleWords(Line(o.Scale.Value)),
 		Street: Line(o.Street.Value), PostTown: Line(o.Locality.Value), Postcode: Line(o.Postcode.Value), Country: Line(o.Country.Value),
 		Contact: Line(o.ContactFor.Value), Email: Line(o.Email.Value), Phone: Line(o.Phone.Value), URL: Line(o.URL.Value),
 		Profile: Line(o.Profile.Value), Regions: regions(o.Place.Value.Region), At: firstAt(o.Name.At, o.ID.At),

@@ -203,20 +203,10 @@ func (r *Record) won() []*Award {
 
 // rounds finds earlier rounds of a procurement among its buyer's own: published before it, with much the same title.
 func rounds(of *Record, d *Directory, own []*Record, names cpv.Names) []Round {
-	buys := map[*Organisation]bool{}
-	for _, m := range buyersOf(of) {
-		if o := d.Of(m); o != nil {
-			buys[o] = true
-		}
-	}
 	list := []Round{}
 	for _, r := range Once(append(slices.Clone(own), of)) {
-		if r.Notice == of.Notice || same(r, of) || !r.Published.Before(of.Published) ||
-			!slices.ContainsFunc(buyersOf(r), func(m Mention) bool { return buys[d.Of(m)] }) {
-			continue
-		}
-		l := likeness(of, r, names)
-		if l.Words < roundTitle && (l.Words < roundTitleCode || !l.class()) {
+		l, ok := roundOf(of, r, d, names)
+		if !ok {
 			continue
 		}
 		l.Why = append([]string{"the same buyer"}, l.Why...)
@@ -249,8 +239,30 @@ func rounds(of *Record, d *Directory, own []*Record, names cpv.Names) []Round {
 	return list
 }
 
+// roundOf reports whether a notice may be an earlier round of another one: by the same buyer, published before it, with
+// much the same title.
+func roundOf(later, earlier *Record, d *Directory, names cpv.Names) (Likeness, bool) {
+	if earlier.Notice == later.Notice || same(earlier, later) || !earlier.Published.Before(later.Published) || !shareBuyer(later, earlier, d) {
+		return Likeness{}, false
+	}
+	l := likeness(later, earlier, names)
+	return l, l.Words >= roundTitle || l.Words >= roundTitleCode && l.class()
+}
+
+// shareBuyer reports whether one organisation is among the buyers of both.
+func shareBuyer(a, b *Record, d *Directory) bool {
+	buys := map[*Organisation]bool{}
+	for _, m := range buyersOf(a) {
+		buys[d.Of(m)] = true
+	}
+	return slices.ContainsFunc(buyersOf(b), func(m Mention) bool { o := d.Of(m); return o != nil && buys[o] })
+}
+
 // over reports whether a notice is past the point of bidding.
 func (r *Record) over() bool { return !r.Stage.Open() }
+
+// handsOver reports whether one contract starts about when another one ends, by the days between.
+func handsOver(days int) bool { return days >= -31 && days <= 92 }
 
 // handover says that a contract ends about when the next one starts.
 func handover(of *Record, awards []*Award) string {
@@ -262,9 +274,8 @@ func handover(of *Record, awards []*Award) string {
 			if end == nil {
 				continue
 			}
-			if gap := notice.DaysUntil(end.Time, of.start.Time); gap >= -31 && gap <= 92 {
-				return "its contract ends on " + end.In(notice.London).Format("2 January 2006") + ", this one starts on " +
-					of.start.In(notice.London).Format("2 January 2006")
+			if handsOver(notice.DaysUntil(end.Time, of.start.Time)) {
+				return "its contract ends on " + onDay(*end) + ", this one starts on " + onDay(*of.start)
 			}
 		}
 	}

@@ -6,6 +6,8 @@
 //	Award              one award: the fact that figures are made of     (award.go)
 //	Money, Tally       figures with how many they rest on               (figures.go)
 //	Buyer, Supplier    one organisation, seen from a bidder             (buyer.go, supplier.go)
+//	EndsBy, Followers  how a contract ends, and what follows it         (renewals.go)
+//	Became, Rates      what became of a bid, and how often one is won   (outcome.go, rates.go)
 //	Alike, Before      notices like another one, and its last round     (alike.go)
 //
 // UK6 and UK7 of one award are one award ([notice.Award]); an award published under two

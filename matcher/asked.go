@@ -150,17 +150,21 @@ var covers = []struct{ word, kind, says string }{
 	{"medical", "medical", "medical malpractice"}, {"malpractice", "medical", "medical malpractice"}, {"clinical", "medical", "medical malpractice"},
 }
 
+// coverOf is the profile's name for a kind of insurance, "" for none it has, and what it is called in words.
+func coverOf(name string) (kind, says string) {
+	lower := strings.ToLower(name)
+	for _, x := range covers {
+		if strings.Contains(lower, x.word) {
+			return x.kind, x.says
+		}
+	}
+	return "", clean(name)
+}
+
 // insurance holds the cover asked for against the profile's.
 func (m *Matcher) insurance(o *Opportunity, a *asked, is string, c *Condition) {
 	c.Condition = ConditionInsurance
-	kind, says := "", clean(a.name)
-	lower := strings.ToLower(a.name)
-	for _, x := range covers {
-		if strings.Contains(lower, x.word) {
-			kind, says = x.kind, x.says
-			break
-		}
-	}
+	kind, says := coverOf(a.name)
 	asks := says + " insurance"
 	if says == "" {
 		asks = "insurance"

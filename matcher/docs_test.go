@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 	"bidfit/notice/ocds"
 	"bidfit/profiles"
 )
+
+var update = flag.Bool("update", false, "write what the examples come to into the pages")
 
 // block finds a fenced block of a page.
 func block(t *testing.T, page, kind string) string {

@@ -129,6 +129,8 @@ type Fit struct {
 	Gates      []Gate      `json:"gates"`
 	Conditions []Condition `json:"conditions"`
 	Evidence   []Evidence  `json:"evidence"`
+	// Hints are what to look at before the evidence is trusted. They change no score.
+	Hints []Hint `json:"hints,omitzero"`
 	// Lots are the notice's other lots in the same form, best first; only on the best lot.
 	Lots []Fit `json:"lots"`
 }

@@ -313,6 +313,12 @@ func (m *Matcher) nationwide() bool {
 	return slices.ContainsFunc(m.profile.Regions, itl.Region.Nationwide)
 }
 
+// bars reports whether an excluded word that stands here names what is bought.
+func (s span) bars() bool {
+	in := s.field().kind
+	return in.heading() || in == inName
+}
+
 // excludeGate bars a lot that is named by a word the profile excludes. In the
 // running text the word is a question: notices also say what they do not want.
 func (m *Matcher) excludeGate(o *Opportunity, l *lot) Gate {
@@ -325,7 +331,7 @@ func (m *Matcher) excludeGate(o *Opportunity, l *lot) Gate {
 			}
 			f := s.field()
 			word := `"` + m.exclude[i].text + `"`
-			if f.kind.heading() || f.kind == inName {
+			if s.bars() {
 				return Gate{Gate: GateExclude, State: GateBarred, Reason: fields[f.kind].says + " says " + word + ", which you exclude", At: []notice.Quote{s.quote()}}
 			}
 			if doubt == nil {

@@ -1,7 +1,8 @@
 package matcher
 
 import (
-	"context"
+	"maps"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -11,41 +12,8 @@ import (
 
 	"bidfit/notice"
 	"bidfit/notice/noticetest"
-	"bidfit/notice/ocds"
 	"bidfit/profiles"
 )
-
-// published reads the notices of a file of releases, in the order of their first release.
-func published(t testing.TB, file string) []*notice.Notice {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	releases := map[string][]notice.Release{}
-	var order []string
-	for item, err := range ocds.Decode(context.Background(), f, file) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r := item.Release; r != nil {
-			if releases[r.OCID] == nil {
-				order = append(order, r.OCID)
-			}
-			releases[r.OCID] = append(releases[r.OCID], *r)
-		}
-	}
-	var all []*notice.Notice
-	for _, ocid := range order {
-		list, err := ocds.Project(ocid, releases[ocid])
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, list...)
-	}
-	return all
-}
 
 // judged is a set of notices that a person graded for some profiles.
 type judged struct {
@@ -105,4 +73,39 @@ func readJudged(t testing.TB) *judged {
 		j.grades[cell[0]][cell[1]] = grades{relevance, shortlist}
 	}
 	return j
+}
+
+// bench is a judged set made ready.
+type bench struct {
+	*judged
+	lexicon *Lexicon
+	open    []*Opportunity
+}
+
+func newBench(t testing.TB) *bench {
+	b := &bench{judged: readJudged(t)}
+	b.lexicon = Learn(slices.Values(b.notices))
+	for _, n := range b.judged.open {
+		b.open = append(b.open, b.lexicon.Prepare(n))
+	}
+	return b
+}
+
+// ndcg is the nDCG of the first ten of a ranked list of OCIDs; a grade g gains 2^g - 1. Package evaluate measures the
+// product so; it stands above this package, whose own tests cannot use it.
+func ndcg(list []string, grade map[string]int) float64 {
+	gain := func(g, place int) float64 { return (math.Pow(2, float64(g)) - 1) / math.Log2(float64(place)+2) }
+	best := slices.Sorted(maps.Values(grade))
+	slices.Reverse(best)
+	var got, ideal float64
+	for i := range min(10, len(list)) {
+		got += gain(grade[list[i]], i)
+	}
+	for i := range min(10, len(best)) {
+		ideal += gain(best[i], i)
+	}
+	if ideal == 0 {
+		return 0
+	}
+	return got / ideal
 }

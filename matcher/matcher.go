@@ -33,6 +33,8 @@ type Matcher struct {
 	frameworks []phrase
 	prefer     []phrase
 	avoid      []phrase
+
+	learned *Learned // from the user's answers; nil for nothing
 }
 
 // query is one telling word of a profile.
@@ -183,6 +185,7 @@ func (m *Matcher) assess(o *Opportunity, l *lot, heard heard, common common, asO
 		Gates:      m.lotGates(o, l, common.gates),
 		Conditions: m.lotConditions(o, l, common.conditions),
 		Evidence:   make([]Evidence, 0, len(rules)),
+		Hints:      l.hints,
 	}
 	f.Action = o.action(f.Gates, asOf)
 	if o.ID != o.OCID {
@@ -215,6 +218,7 @@ func (m *Matcher) assess(o *Opportunity, l *lot, heard heard, common common, asO
 			f.Evidence = append(f.Evidence, e)
 		}
 	}
+	m.recall(o, l, f.Evidence)
 	t := sum(f.Evidence, f.Gates, f.Conditions)
 	f.Relevance, f.Score, f.Low, f.High, f.Known, f.Advice = t.relevance, t.score, t.low, t.high, t.known, t.advice
 	return f

@@ -43,6 +43,9 @@ type Opportunity struct {
 	lots []lot
 }
 
+// Title is that of the whole notice.
+func (o *Opportunity) Title() string { return o.title.Value }
+
 // lot is one lot made ready.
 type lot struct {
 	*notice.Lot
@@ -53,6 +56,7 @@ type lot struct {
 	placed bool     // whether any of its places is known
 
 	conditions []Condition // what can be said of it for any supplier on any day
+	hints      []Hint      // the same
 }
 
 // code is one CPV code of a lot and where it stands.
@@ -98,6 +102,7 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 		desk.text.copyFrom(desk.common)
 		o.lots[i] = l.lot(&n.Lots[i], texts, desk)
 		o.lots[i].conditions = o.plausibleLot(n, &n.Lots[i])
+		o.lots[i].hints = l.disagree(o, &o.lots[i], desk)
 	}
 	return o
 }

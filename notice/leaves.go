@@ -130,17 +130,22 @@ func leafText(v reflect.Value) (string, bool) {
 	return "", false
 }
 
-// Label is JSON names as words: "submission, valid days".
+// Label is JSON names and codes as words: "submission, valid days", "regional authority" for REGIONAL_AUTHORITY.
 func Label(names ...string) string {
 	var b strings.Builder
 	for i, name := range names {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		for j, r := range name {
-			if unicode.IsUpper(r) && j > 0 {
+		small := false // the letter before
+		for _, r := range name {
+			if r == '_' {
+				r = ' '
+			}
+			if unicode.IsUpper(r) && small {
 				b.WriteByte(' ')
 			}
+			small = unicode.IsLower(r)
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}

@@ -57,6 +57,7 @@ func (p *Profile) check(report func(at spot, value, message string)) {
 		r.fail(whole("name"), "", "missing; write the supplier's name")
 	}
 	r.line(whole("name"), p.Name, maxName)
+	r.identifiers(p.Identifiers)
 	r.text(whole("description"), p.Description, maxDescription, "\n\t")
 	if len(p.Keywords)+len(p.CPV) == 0 && p.Description == "" {
 		r.fail(whole(""), "", "the profile says nothing to match by; give it keywords, cpv codes or a description")
@@ -154,6 +155,22 @@ func (r rules) count(field string, n int) bool {
 
 // folded is a text as its duplicates share it: case and width of blanks do not count.
 func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// identifiers is the rule of registered numbers: each in the form that notices carry.
+func (r rules) identifiers(ids []string) {
+	r.list("identifiers", ids, maxName)
+	for i, id := range ids {
+		if id == "" || len(ids) > maxEntries {
+			continue // reported already
+		}
+		switch canonical, err := notice.ParseIdentifier(id); {
+		case err != nil:
+			r.fail(spot{"identifiers", i}, id, "%v", err)
+		case canonical != id:
+			r.fail(spot{"identifiers", i}, id, "%s is called %s in notices; write that", quote(id), canonical)
+		}
+	}
+}
 
 // phrases is the rule of keywords: a list whose entries each have something to be found by.
 func (r rules) phrases(field string, keywords []string) []words.Phrase {

@@ -152,6 +152,7 @@ func read(n *node) (Profile, Errors) {
 	r.mapping(n, "", []entry{
 		{"id", r.text(&p.ID)},
 		{"name", r.text(&p.Name)},
+		{"identifiers", items(r, &p.Identifiers, notice.ParseIdentifier)},
 		{"description", r.text(&p.Description)},
 		{"keywords", r.texts(&p.Keywords)},
 		{"exclude", r.texts(&p.Exclude)},

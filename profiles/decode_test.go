@@ -21,6 +21,7 @@ import (
 const trent = `# Who we are
 id: Trent.1
 name: Trentwater Mediation Trust
+identifiers: [gb-coh-476611, GB-CHC-1234567]
 description: |
   We settle quarrels between neighbours.
 
@@ -52,6 +53,7 @@ func trentProfile() Profile {
 	return Profile{
 		ID:             "Trent.1",
 		Name:           "Trentwater Mediation Trust",
+		Identifiers:    []string{"GB-COH-00476611", "GB-CHC-1234567"},
 		Description:    "We settle quarrels between neighbours.\n\nWe also train housing officers.",
 		Keywords:       []string{"mediation", "anti-social behaviour", "HR"},
 		Exclude:        []string{"construction"},
@@ -162,8 +164,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"empty", "", `f:1:1: holds no profile; write at least id, name and keywords`},
 		{"comment only", "# soon\n", `f:1:1: holds no profile; write at least id, name and keywords`},
 		{"empty list", "[]", `f:1:1: holds no profile; write at least id, name and keywords`},
-		{"prose", "Dear Sirs\n", `f:1:1: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights), found "Dear Sirs"; write each as "field: value" on its own line`},
-		{"nothing in a list", `[null]`, `f:1:2: expected fields (id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights), found nothing; write each as "field: value" on its own line`},
+		{"prose", "Dear Sirs\n", `f:1:1: expected fields (id, name, identifiers, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights), found "Dear Sirs"; write each as "field: value" on its own line`},
+		{"nothing in a list", `[null]`, `f:1:2: expected fields (id, name, identifiers, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights), found nothing; write each as "field: value" on its own line`},
 		{"nothing said", "{}", "f:1:1: id: missing; write a short name for commands and files, such as trent\nf:1:1: name: missing; write the supplier's name\nf:1:1: the profile says nothing to match by; give it keywords, cpv codes or a description"},
 
 		{"cpv with a digit missing", head + "cpv:\n  - 8531230\n", `f:5:5: cpv: "8531230" is not a CPV code; did you mean 85312300 …`},
@@ -183,9 +185,12 @@ func TestDecodeErrors(t *testing.T) {
 
 		{"unknown field", "id: a\nname: A\nkeyword: [x]\ncpv: [85312300]\n", `f:3:1: a profile has no field "keyword"; did you mean "keywords"?`},
 		{"field in other case", head + "LeadDays: 3\n", `f:4:1: a profile has no field "LeadDays"; did you mean "leadDays"?`},
-		{"field near nothing", head + "staff: 3\n", `f:4:1: a profile has no field "staff"; the fields are id, name, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights`},
+		{"field near nothing", head + "staff: 3\n", `f:4:1: a profile has no field "staff"; the fields are id, name, identifiers, description, keywords, exclude, cpv, regions, value, sme, vcse, base, turnover, insurance, buyers, experience, certifications, frameworks, leadDays, weights`},
 		{"unknown field within", head + "value: {minimum: 3}\n", `f:4:9: value: value has no field "minimum"; did you mean "min"?`},
 		{"unknown criterion", head + "weights: {cpv: 3, regions: 5}\n", "f:4:11: weights: weights has no field \"cpv\"; the fields are subject, words, region, value, suitability, timing, buyer\nf:4:19: weights: weights has no field \"regions\"; did you mean \"region\"?"},
+		{"company number alone", head + "identifiers: [1234567]\n", `f:4:15: identifiers: "1234567" has no register before it; write GB-COH-1234567 if it is a company number`},
+		{"no company number", head + "identifiers:\n  - GB-COH-Wren\n", `f:5:5: identifiers: "GB-COH-Wren" is no company number; it has up to eight digits, or two letters and up to six, such as GB-COH-SC123456`},
+		{"identifier twice", head + "identifiers: [GB-COH-1, gb-coh-00000001]\n", `f:4:25: identifiers: "GB-COH-00000001" stands here twice; take one out`},
 		{"field twice", head + "keywords: [hire]\n", `f:4:1: keywords: given twice, first on line 3; keep one`},
 		{"field twice in JSON", `{"id": "a", "name": "A", "keywords": ["hire"], "id": "b"}`, `f:1:48: id: given twice, first on line 1; keep one`},
 

@@ -16,6 +16,7 @@ func Encode(p Profile) []byte {
 	w := &writer{}
 	w.field("", "id", p.ID)
 	w.field("", "name", p.Name)
+	w.list("", "identifiers", p.Identifiers)
 	if p.Description != "" {
 		w.WriteString("description: " + prose(p.Description))
 	}

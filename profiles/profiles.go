@@ -18,8 +18,11 @@ import (
 // Profile is a supplier, as far as matching needs to know it.
 type Profile struct {
 	// ID is [A-Za-z0-9._-]{1,64}, case kept.
-	ID          string       `json:"id"`
-	Name        string       `json:"name"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Identifiers are what the supplier is registered as, as notice.ParseIdentifier gives them
+	// (GB-COH-01234567): what it has won is known by them.
+	Identifiers []string     `json:"identifiers,omitzero"`
 	Description string       `json:"description,omitzero"`
 	Keywords    []string     `json:"keywords,omitzero"`
 	Exclude     []string     `json:"exclude,omitzero"`

@@ -1,5 +1,5 @@
 // Package pursuit holds what people did about a match: the decision, with the
-// fit as it was that day.
+// fit as it was that day, and the rating, which answers whether it was rightly shown.
 package pursuit
 
 import (
@@ -60,11 +60,14 @@ type Decision struct {
 	Who     string    `json:"who"`
 	When    time.Time `json:"when"`
 	// Release is the identity of the newest release the decision saw,
-	// ProfileRevision and Lexicon what the fit was computed with.
+	// ProfileRevision, Lexicon and Learned what the fit was computed with.
 	Release         string      `json:"release"`
 	ProfileRevision uint64      `json:"profileRevision"`
 	Lexicon         string      `json:"lexicon"`
+	Learned         string      `json:"learned,omitzero"` // what the user's answers had taught, by version
 	Fit             matcher.Fit `json:"fit"`
+	// AsOf is the day the fit was computed for; zero where an earlier bidfit did not keep it.
+	AsOf time.Time `json:"asOf,omitzero"`
 	// Against marks a verdict that contradicts the advice of that day.
 	Against bool `json:"against,omitzero"`
 }

@@ -3,7 +3,7 @@
 //
 // Releases go in and are never changed or removed; notices are derived from
 // them inside the same transaction; a change feed numbers what became of notices,
-// profiles and pursuits, so that an index or a list in memory can follow.
+// profiles, pursuits and ratings, so that an index or a list in memory can follow.
 package store
 
 import (
@@ -55,6 +55,7 @@ const (
 	KindNotice  Kind = "notice"
 	KindProfile Kind = "profile"
 	KindPursuit Kind = "pursuit"
+	KindRating  Kind = "rating"
 )
 
 // Change is one entry of the change feed. Of the changes of one key only the newest is kept.
@@ -62,12 +63,12 @@ type Change struct {
 	N         uint64
 	Kind      Kind
 	Workspace Workspace // "" for notices
-	// Key is the id of the notice or profile; of a pursuit, PROFILE/OCID[/LOT].
+	// Key is the id of the notice or profile; of a pursuit or rating, PROFILE/OCID[/LOT].
 	Key  string
 	Gone bool // the thing was removed
 }
 
-// PursuitKey is the Key of a change of a pursuit.
+// PursuitKey is the Key of a change of a pursuit or rating.
 func PursuitKey(profile string, t pursuit.Target) string { return profile + "/" + t.String() }
 
 // Profile is a profile as stored.
@@ -94,6 +95,7 @@ type Stats struct {
 	Quarantined int    `json:"quarantined"`
 	Profiles    int    `json:"profiles"`
 	Pursuits    int    `json:"pursuits"`
+	Ratings     int    `json:"ratings"` // targets that were rated
 	Changes     uint64 `json:"changes"` // the newest change number
 }
 
@@ -166,6 +168,12 @@ type Store interface {
 	Decide(ctx context.Context, ws Workspace, d pursuit.Decision) (pursuit.Pursuit, error)
 	// Pursuits lists the pursuits of a profile ("" for all), sorted by profile and target.
 	Pursuits(ctx context.Context, ws Workspace, profile string) ([]pursuit.Pursuit, error)
+
+	// Rate appends a rating to those of its target and returns them all. ErrNotFound for a profile, profile
+	// revision or notice that is not in the store. The lexicon a rating names is not kept for it.
+	Rate(ctx context.Context, ws Workspace, r pursuit.Rating) (pursuit.Rated, error)
+	// Ratings lists what was rated for a profile ("" for all), sorted by profile and target.
+	Ratings(ctx context.Context, ws Workspace, profile string) ([]pursuit.Rated, error)
 
 	// PutLexicon keeps a lexicon under its version and makes it current. Versions neither
 	// current nor cited by a decision are dropped. A version never changes its content.

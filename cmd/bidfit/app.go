@@ -33,6 +33,7 @@ type app struct {
 		data   string
 		asOf   string
 		json   bool
+		plain  bool
 	}
 	config config
 	asOf   time.Time // what the reports are told the time is
@@ -50,6 +51,7 @@ func (a *app) globalFlags() *pflag.FlagSet {
 	fs.StringVar(&a.flags.data, "data", "", "`DIR` with the store and the index (default ~/.local/share/bidfit)")
 	fs.StringVar(&a.flags.asOf, "as-of", "", "report as of this `DATE` (2026-06-24 or RFC 3339; moves the clock only)")
 	fs.BoolVar(&a.flags.json, "json", false, "print the answer as JSON")
+	fs.BoolVar(&a.flags.plain, "no-learning", false, "leave out what the answers given to \"rate\" taught the ranking")
 	return fs
 }
 
@@ -57,6 +59,7 @@ func (a *app) configure(flags *pflag.FlagSet) (err error) {
 	if a.config, err = loadConfig(a.flags.config, flags, a.env); err != nil {
 		return err
 	}
+	a.config.Learning = a.config.Learning && !a.flags.plain
 	a.now = time.Now()
 	a.asOf = a.now.In(notice.London).Truncate(time.Second)
 	if a.flags.asOf != "" {
@@ -105,6 +108,7 @@ func (a *app) open() (*desk.Desk, error) {
 		return nil, err
 	}
 	a.desk.UseVocab(tables, a.config.Language)
+	a.desk.UseLearning(a.config.Learning)
 	return a.desk, nil
 }
 

@@ -26,6 +26,7 @@ type config struct {
 	Workspace string
 	Who       string
 	Language  string // of CPV names
+	Learning  bool   // whether answers given to "rate" teach the ranking
 	Match     struct {
 		Limit int
 		Order string
@@ -41,6 +42,7 @@ var defaults = map[string]any{
 	"workspace":   "default",
 	"who":         "",
 	"language":    "en",
+	"learning":    true,
 	"match.limit": 20,
 	"match.order": "score",
 	"timeout":     "1s",

@@ -83,6 +83,7 @@ type next. Running it again changes nothing.`,
 				return err
 			}
 			p.printf("\n%s\n\n", strings.Repeat("─", p.width))
+			p.head(e)
 			p.fit(e)
 			a.demoNext(p, profile.ID)
 			return p.err
@@ -120,6 +121,7 @@ func (a *app) demoNext(p *page, profile string) {
 	} {
 		p.printf("  %s %s %s\n", me, s, in)
 	}
+	p.printf("  %s evaluate\n", me)
 	p.printf("Your own: write a profile like cmd/bidfit/sample/%s.yaml, then \"profile add FILE\" and \"ingest FILE\".\n", profile)
 }
 

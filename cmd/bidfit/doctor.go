@@ -69,7 +69,7 @@ FIELD is cpv, keyword, exclude or region.`,
 
 func (p *page) diagnosis(d desk.Diagnosis) {
 	p.printf("%s, revision %d, as of %s: %s assessed, %s\n", p.in(bold, d.Profile), d.Revision, date(d.AsOf),
-		notice.Count(d.Seen, "notice", "notices"), counted(d.Counts))
+		notice.Count(d.Seen, "notice", "notices"), byAdvice(d.Counts))
 	if d.Preview != nil {
 		text := ""
 		for i, c := range d.Changes {
@@ -84,7 +84,7 @@ func (p *page) diagnosis(d desk.Diagnosis) {
 	}
 	p.heading("Scores")
 	for _, b := range d.Bands {
-		p.printf("  %s  %s\n", pad(fmt.Sprintf("%d–%d", b.From, b.To), -7), counted(b.Counts))
+		p.printf("  %s  %s\n", pad(fmt.Sprintf("%d–%d", b.From, b.To), -7), byAdvice(b.Counts))
 	}
 	p.placed("Relevant to you, and ranked low", d.Low)
 	p.placed("Not relevant to you, and not advised against", d.High)
@@ -98,7 +98,7 @@ func (p *page) diagnosis(d desk.Diagnosis) {
 		p.heading("Changes that would pay, each tried alone")
 		for _, o := range d.Proposals {
 			p.wrapped("  ", o.Text)
-			p.wrapped("    ", o.Change.String()+" · "+counted(o.After)+" · "+o.Why)
+			p.wrapped("    ", o.Change.String()+" · "+byAdvice(o.After)+" · "+o.Why)
 			for _, e := range o.Examples {
 				p.printf("    %s\n", p.in(faint, cut(e.Notice+"  "+e.Title, p.width-4)))
 			}
@@ -127,7 +127,7 @@ func (p *page) diagnosis(d desk.Diagnosis) {
 	}
 }
 
-func counted(c desk.Counts) string {
+func byAdvice(c desk.Counts) string {
 	return fmt.Sprintf("%d bid, %d review, %d no-bid", c.Bid, c.Review, c.NoBid)
 }
 
@@ -169,7 +169,7 @@ func answered(relevant *bool) string {
 
 // effect is what a changed profile does to the ranked list.
 func (p *page) effect(e desk.Effect) {
-	p.printf("  before  %s\n  after   %s\n", counted(e.Before), counted(e.After))
+	p.printf("  before  %s\n  after   %s\n", byAdvice(e.Before), byAdvice(e.After))
 	moved := func(heading string, list []desk.Moved) {
 		if len(list) == 0 {
 			return

@@ -28,6 +28,7 @@ const (
 	exitDone        = 0   // done, also when some releases were quarantined
 	exitFailed      = 1   // failed, or nothing could be read
 	exitUsage       = 2   // the command line or the configuration is wrong
+	exitUnexpected  = 3   // the advice is another than was expected
 	exitNotFound    = 10  // no such notice, profile, lot, organisation or code
 	exitInUse       = 11  // the store is open in another process
 	exitCorrupt     = 13  // the store is damaged
@@ -68,12 +69,15 @@ func run(ctx context.Context, args []string, env lookup, stdin io.Reader, stdout
 
 func exitCode(err error) int {
 	var (
-		usage   usageError
-		corrupt *store.CorruptError
+		usage      usageError
+		unexpected unexpectedError
+		corrupt    *store.CorruptError
 	)
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
+	case errors.As(err, &unexpected):
+		return exitUnexpected
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, vocab.ErrUnknown):
 		return exitNotFound
 	case errors.Is(err, store.ErrInUse), errors.Is(err, index.ErrInUse):
@@ -112,8 +116,9 @@ Start with "bidfit demo".`,
 	root.PersistentFlags().AddFlagSet(a.globalFlags())
 	root.AddCommand(
 		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
-		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.exportCommand(),
-		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
+		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.rateCommand(), a.exportCommand(),
+		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.partnersCommand(), a.outcomesCommand(),
+		a.evaluateCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
 	)
 	return root
 }
@@ -124,6 +129,7 @@ func exits(codes ...int) map[string]string {
 		exitDone:        "done",
 		exitFailed:      "failed, or nothing could be read",
 		exitUsage:       "the command line or the configuration is wrong",
+		exitUnexpected:  "the advice is another than --expect says",
 		exitNotFound:    "no such notice, profile, lot, organisation or code",
 		exitInUse:       "the store is open in another process",
 		exitCorrupt:     "the store is damaged; the message says where",

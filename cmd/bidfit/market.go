@@ -50,7 +50,7 @@ func (p *page) organisation(k market.Known, counted string, asOf time.Time) {
 	p.printf("%s\n\n", p.in(faint, "as of "+date(asOf)+": "+counted))
 	p.field("ids", strings.Join(upTo(k.IDs, mostListed), ", ")+further(len(k.IDs)-mostListed))
 	p.field("where it sits", organisationPlace(k.Details))
-	p.optional("kind", k.Details.Type.Value)
+	p.optional("kind", notice.Label(k.Details.Type.Value))
 	p.optional("contact", contact(k.Details))
 	p.optional("site", k.Details.URL.Value)
 	if len(k.Names) > 1 {

@@ -25,6 +25,8 @@ func (a *app) matchCommand() *cobra.Command {
 		Long: `Hold a profile against every open lot and list the notices, best first, each
 with its best lot. Barred ones come last (--order relevance leaves them in their place).
 
+What was rated known is hidden, and how many that are is said; --known lists it too.
+
 --all assesses awards, cancelled procurements and other closed stages too.`,
 		Annotations: exits(append(storeExits, exitNotFound)...),
 		Example:     "  bidfit match hartwell-resolve --as-of 2026-06-24\n  bidfit match hartwell-resolve --json --limit 0",
@@ -47,6 +49,7 @@ with its best lot. Barred ones come last (--order relevance leaves them in their
 		},
 	}
 	cmd.Flags().BoolVar(&o.All, "all", false, "assess closed stages too")
+	cmd.Flags().BoolVar(&o.Known, "known", false, "list what was rated known too")
 	cmd.Flags().IntVar(&o.Limit, "limit", defaults["match.limit"].(int), "list this many, 0 for all")
 	cmd.Flags().StringVar(&order, "order", defaults["match.order"].(string), "by `WHAT`: score, low (end of the score), deadline, relevance")
 	return cmd
@@ -100,12 +103,22 @@ func (a *app) printReport(ctx context.Context, d *desk.Desk, r desk.Report, limi
 	if err != nil {
 		return err
 	}
+	rated, err := answers(ctx, d, r.Profile)
+	if err != nil {
+		return err
+	}
 	tally := map[matcher.Advice]int{}
 	for _, f := range r.Fits {
 		tally[f.Advice]++
 	}
 	p.printf("%s as of %s: %s assessed, %d bid, %d review, %d no-bid\n", p.in(bold, r.Profile), date(r.AsOf),
 		notice.Count(r.Seen, "notice", "notices"), tally[matcher.Bid], tally[matcher.Review], tally[matcher.NoBid])
+	if r.Hidden > 0 {
+		p.printf("%s you know %s not listed; --known lists them.\n", notice.Count(r.Hidden, "notice", "notices"), isOrAre(r.Hidden))
+	}
+	if r.Learned != "" {
+		p.printf("Your answers have a say (%s): \"bidfit rate %s --show\" tells; --no-learning ranks without.\n", r.Learned, r.Profile)
+	}
 	if r.Seen == 0 {
 		p.printf("\nThere is nothing open in the store. Read notices in with \"bidfit ingest FILE\", or see \"bidfit demo\".\n")
 		return p.err
@@ -120,20 +133,27 @@ func (a *app) printReport(ctx context.Context, d *desk.Desk, r desk.Report, limi
 		if err != nil {
 			return err
 		}
-		p.row(i+1, f, n, r.AsOf, decided)
+		p.row(i+1, f, n, r.AsOf, decided, rated)
 	}
 	return p.err
 }
 
 // row is one notice of the ranked table, with the best lot's top reason and top gap.
-func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, decided map[pursuit.Target]pursuit.Verdict) {
+func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, decided map[pursuit.Target]pursuit.Verdict, rated map[pursuit.Target]string) {
 	lot, _ := n.Lot(f.Lot)
 	title := lotTitle(f.Lot, f.Title)
 	lead := fmt.Sprintf("%3d  %s  %s  %s  %s  ", rank, p.in(bold, pad(fmt.Sprint(f.Score), -5)),
 		pad(fmt.Sprintf("%d–%d", f.Low, f.High), -7), p.advice(f.Advice, 6), pad(string(f.Action), 7))
 	p.printf("%s%s\n", lead, cut(title, p.width-width(lead)))
 	about := []string{f.OCID, closes(n, asOf), worth(n, lot), n.Buyer.Name.Value}
-	for _, target := range []pursuit.Target{{Notice: n.ID}, {Notice: n.ID, Lot: f.Lot}} {
+	targets := []pursuit.Target{{Notice: n.ID}, {Notice: n.ID, Lot: f.Lot}}
+	for _, target := range targets {
+		if v, ok := rated[target]; ok {
+			about = append([]string{"rated: " + v}, about...)
+			break
+		}
+	}
+	for _, target := range targets {
 		if v, ok := decided[target]; ok {
 			about = append([]string{"decided: " + string(v)}, about...)
 			break
@@ -202,6 +222,13 @@ func worth(n *notice.Notice, lot *notice.Lot) string {
 		}
 	}
 	return "no value said"
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 func inDays(n int) string {

@@ -178,17 +178,11 @@ func TestLongHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	over(t, home, "ingest", file)
-	start := time.Now()
 	page := over(t, home, "show", "ocds-h6vhtk-long01", "--as-of", "2024-09-01")
-	took := time.Since(start)
-	t.Logf("%d releases shown in %v", releases, took)
 	if n := strings.Count(page, "Value up"); n != 60 {
 		t.Errorf("%d steps are told", n)
 	}
 	if n := strings.Count(page, "too long ago to be compared"); n != releases-61 {
 		t.Errorf("%d steps are said not to be told", n)
-	}
-	if took > 30*time.Second {
-		t.Errorf("showing took %v", took)
 	}
 }

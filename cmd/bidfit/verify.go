@@ -67,8 +67,8 @@ holds. Prints what is wrong, one finding a line.
 				for _, f := range findings {
 					p.printf("%s\n", oneLine(f.Where+": "+f.Reason))
 				}
-				p.printf("%s, %s, %s, %s, %d quarantined\n", notice.Count(stats.Releases, "release", "releases"), notice.Count(stats.Notices, "notice", "notices"),
-					notice.Count(stats.Profiles, "profile", "profiles"), notice.Count(stats.Pursuits, "pursuit", "pursuits"), stats.Quarantined)
+				p.printf("%s, %s, %s, %s, %d rated, %d quarantined\n", notice.Count(stats.Releases, "release", "releases"), notice.Count(stats.Notices, "notice", "notices"),
+					notice.Count(stats.Profiles, "profile", "profiles"), notice.Count(stats.Pursuits, "pursuit", "pursuits"), stats.Ratings, stats.Quarantined)
 				if len(findings) == 0 {
 					p.printf("Everything is whole.\n")
 				}

@@ -2,10 +2,11 @@ package evaluate
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"bidfit/market"
 	"bidfit/matcher"
@@ -14,143 +15,252 @@ import (
 	"bidfit/profiles"
 )
 
-// An award makes a task where its supplier has so many wins before it, and so many notices came after those.
 const (
-	fewestWins       = 3 // the one to be found among them
+	// fewestWins is how many wins make a task: the one to be found, and two that say what the supplier does.
+	fewestWins = 3
+	// fewestCandidates is among how many the last win has to be found: with fewer, chance alone finds it.
 	fewestCandidates = 50
+	// mostTasks is how many suppliers of one publisher are measured. More make an interval narrower than
+	// differences that matter, and take hours in a store of years.
+	mostTasks = 200
 )
 
-// Awards makes a task of each supplier with three wins or more: the profile is made of all but the last, and
-// the last has to be found among what was published after the last but one. Notices of one
-// publisher are given at a time. Names of suppliers are taken out of what is ranked, and of several notices of one
-// contract only one is kept.
-func Awards(l *matcher.Lexicon, suggest func(wins []*notice.Notice) profiles.Profile, notices []*notice.Notice) []Task {
-	notices = once(notices)
-	won := map[*market.Organisation][]*notice.Notice{}
-	var mentions []market.Mention
-	for _, n := range notices {
-		for _, o := range suppliers(n) {
-			mentions = append(mentions, market.MentionOf(o))
-		}
+// Backtest is the tasks that award notices make, and what became of the suppliers that made none.
+type Backtest struct {
+	Tasks []Task
+	// Suppliers is how many have three wins or more; of them Together won the last three at one
+	// moment, after Few too few notices followed, and Unread were left out because there are so many.
+	Suppliers, Together, Few, Unread int
+	// Repeats are the notices left out because another tells of the same contract.
+	Repeats int
+}
+
+// Add takes in the tasks of another publisher.
+func (b *Backtest) Add(other Backtest) {
+	b.Tasks = append(b.Tasks, other.Tasks...)
+	b.Suppliers += other.Suppliers
+	b.Together += other.Together
+	b.Few += other.Few
+	b.Unread += other.Unread
+	b.Repeats += other.Repeats
+}
+
+// TooFew says why the awards do not make enough tasks, nil where they do.
+func (b *Backtest) TooFew() error {
+	if len(b.Tasks) >= FewestLists {
+		return nil
 	}
-	directory := market.Resolve(mentions)
-	for _, n := range notices {
-		seen := map[*market.Organisation]bool{}
-		for _, o := range suppliers(n) {
-			if org := directory.Of(market.MentionOf(o)); org != nil && !seen[org] {
-				seen[org] = true
-				won[org] = append(won[org], n)
-			}
-		}
+	reason := fmt.Sprintf("%s that can be measured, and an interval takes %d; it takes three wins, the last of them after the others, and %d notices by the same publisher after the last but one",
+		notice.Count(len(b.Tasks), "supplier", "suppliers"), FewestLists, fewestCandidates)
+	if b.Suppliers > len(b.Tasks) {
+		reason += fmt.Sprintf(" (%s with three wins: %d won them together, %d had too few notices after them)",
+			notice.Count(b.Suppliers, "supplier", "suppliers"), b.Together, b.Few)
 	}
-	masked := make([]*notice.Notice, len(notices))
-	same := map[*notice.Notice]*notice.Notice{}
-	for i, n := range notices {
-		masked[i] = mask(n)
-		same[n] = masked[i]
+	return &TooFewError{SetAwards, reason}
+}
+
+// Suggest makes a profile of the wins of a supplier; is tells which mentions are that supplier. It is never shown the win that has to be found.
+type Suggest func(wins []*notice.Notice, is func(market.Mention) bool) profiles.Profile
+
+// Awards makes a task of each supplier with three wins or more in the notices of one publisher: the profile is made of the
+// wins before the last, two at least, and the last has to be found among everything published after
+// them. Names of suppliers are taken out of what is ranked, and of several notices of one contract one is
+// kept.
+func Awards(l *matcher.Lexicon, suggest Suggest, notices []*notice.Notice) Backtest {
+	records := readAll(notices)
+	kept := once(records)
+	b := Backtest{Repeats: len(notices) - len(kept)}
+	won := wins(kept)
+	masked := map[string]*notice.Notice{}
+	all := make([]*notice.Notice, len(kept))
+	parallel(len(kept), func(i int) { all[i] = mask(kept[i].notice) })
+	for _, n := range all {
+		masked[n.ID] = n
 	}
-	pool := NewPool(l, masked)
-	var tasks []Task
-	for _, org := range slices.SortedFunc(maps.Keys(won), func(a, b *market.Organisation) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
-	}) {
-		wins := won[org]
-		if len(wins) < fewestWins {
+	var pool *Pool
+	for _, s := range won {
+		last := s.wins[len(s.wins)-1]
+		before := slices.DeleteFunc(slices.Clone(s.wins), func(r *read) bool { return !r.Published.Before(last.Published) })
+		b.Suppliers++
+		if len(before) < fewestWins-1 {
+			b.Together++
 			continue
 		}
-		slices.SortFunc(wins, func(a, b *notice.Notice) int {
-			return cmp.Or(a.First().Compare(b.First()), strings.Compare(a.ID, b.ID))
-		})
-		last := wins[len(wins)-1]
-		before := wins[:len(wins)-1]
-		since := before[len(before)-1].First()
-		if !last.First().After(since) {
-			continue
+		since := before[len(before)-1].Published
+		beside := map[string]bool{} // won with the last one, and no wrong answer either
+		for _, r := range s.wins[len(before) : len(s.wins)-1] {
+			beside[r.Notice] = true
 		}
-		t := Task{Name: org.Name, AsOf: since.Add(24 * time.Hour), Pool: pool,
-			Grades: map[matcher.Order]map[string]int{matcher.OrderRelevance: {last.ID: 3}}}
-		for _, w := range before {
-			t.Wins = append(t.Wins, same[w])
+		if pool == nil {
+			pool = NewPool(l, all)
 		}
+		t := Task{Name: s.name, AsOf: since.AddDate(0, 0, 1), Pool: pool,
+			Grades: map[matcher.Order]map[string]int{matcher.OrderRelevance: {last.Notice: MaxGrade}}}
 		for i, n := range pool.Notices {
-			if n.First().After(since) {
+			if n.First().After(since) && !beside[n.ID] {
 				t.Candidates = append(t.Candidates, i)
 			}
 		}
-		if len(t.Candidates) < fewestCandidates {
+		switch {
+		case len(t.Candidates) < fewestCandidates:
+			b.Few++
+			continue
+		case len(b.Tasks) == mostTasks:
+			b.Unread++
 			continue
 		}
-		t.Profile = suggest(t.Wins)
-		tasks = append(tasks, t)
+		for _, r := range before {
+			t.Wins = append(t.Wins, masked[r.Notice])
+		}
+		t.Profile = suggest(t.Wins, s.is)
+		b.Tasks = append(b.Tasks, t)
 	}
-	return tasks
+	return b
 }
 
-func suppliers(n *notice.Notice) (list []*notice.Organisation) {
-	for i := range n.Awards {
-		for j := range n.Awards[i].Suppliers {
-			list = append(list, &n.Awards[i].Suppliers[j])
-		}
-	}
-	return list
+// read is a notice with what it says of the market.
+type read struct {
+	*market.Record
+	notice *notice.Notice
+	buyers string   // folded
+	won    []string // folded names of all who won something, sorted
+	title  string   // its telling words, each once, in order
 }
 
-// once keeps, of notices by one buyer with the same title and suppliers, the first.
-func once(notices []*notice.Notice) []*notice.Notice {
-	seen := map[string]bool{}
-	var kept []*notice.Notice
-	sorted := slices.Clone(notices)
-	slices.SortFunc(sorted, func(a, b *notice.Notice) int {
-		return cmp.Or(a.First().Compare(b.First()), strings.Compare(a.ID, b.ID))
-	})
-	for _, n := range sorted {
-		var who []string
-		for _, o := range suppliers(n) {
-			who = append(who, notice.NameKey(o.Name.Value))
+// readAll reads notices in the order of their first publication.
+func readAll(notices []*notice.Notice) []*read {
+	all := make([]*read, len(notices))
+	parallel(len(notices), func(i int) {
+		n := notices[i]
+		r := &read{Record: market.Read(n), notice: n}
+		var buyers []string
+		for j := range r.Buyers {
+			buyers = append(buyers, notice.NameKey(r.Buyers[j].Name.Value))
 		}
-		slices.Sort(who)
+		slices.Sort(buyers)
+		r.buyers = strings.Join(slices.Compact(buyers), "\n")
+		for _, m := range r.winners() {
+			r.won = append(r.won, notice.NameKey(m.Name))
+		}
+		slices.Sort(r.won)
+		r.won = slices.Compact(r.won)
 		stems := map[string]bool{}
 		for _, t := range words.Tokens(n.Title.Value) {
 			if !words.Stop(t.Stem) {
 				stems[t.Stem] = true
 			}
 		}
-		key := notice.NameKey(n.Buyer.Name.Value) + "\n" + strings.Join(slices.Compact(who), "\n") + "\n" + strings.Join(slices.Sorted(maps.Keys(stems)), " ")
-		if !seen[key] {
-			seen[key] = true
-			kept = append(kept, n)
+		r.title = strings.Join(slices.Sorted(maps.Keys(stems)), " ")
+		all[i] = r
+	})
+	slices.SortFunc(all, func(a, b *read) int {
+		return cmp.Or(a.Published.Compare(b.Published), strings.Compare(a.Notice, b.Notice))
+	})
+	return all
+}
+
+// winners are all who won something that was not cancelled.
+func (r *read) winners() (list []market.Mention) {
+	for i := range r.Awards {
+		if !r.Awards[i].Void {
+			list = append(list, r.Awards[i].Suppliers...)
 		}
 	}
+	return list
+}
+
+// once leaves of several notices of one contract one: of those that name each other's OCIDs, and of
+// those by one buyer under one title, won by the same suppliers. Where only one of two says who won, that is the one.
+func once(records []*read) []*read {
+	opportunities := make([]*market.Record, len(records))
+	for i, r := range records {
+		opportunities[i] = r.Record
+	}
+	first := map[string]bool{}
+	for _, r := range market.Once(opportunities) {
+		first[r.Notice] = true
+	}
+	var kept []*read
+	same := map[string][]int{} // by buyer and title, places in kept
+	for _, r := range records {
+		if !first[r.Notice] {
+			continue
+		}
+		key := r.buyers + "\n\n" + r.title
+		i := slices.IndexFunc(same[key], func(i int) bool {
+			return len(kept[i].won) == 0 || len(r.won) == 0 || slices.Equal(kept[i].won, r.won)
+		})
+		switch {
+		case i < 0 || r.title == "" || r.buyers == "":
+			same[key] = append(same[key], len(kept))
+			kept = append(kept, r)
+		case len(kept[same[key][i]].won) == 0 && len(r.won) > 0:
+			kept[same[key][i]] = r
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b *read) int { return a.Published.Compare(b.Published) })
 	return kept
 }
 
-// mask is a notice without the names of its suppliers in its text.
+// supplier is one with three wins or more, in the order they were published.
+type supplier struct {
+	name string
+	is   func(market.Mention) bool
+	wins []*read
+}
+
+// wins lists the suppliers by name.
+func wins(records []*read) []supplier {
+	var mentions []market.Mention
+	for _, r := range records {
+		mentions = append(mentions, r.winners()...)
+	}
+	directory := market.Resolve(mentions)
+	won := map[*market.Organisation][]*read{}
+	for _, r := range records {
+		for _, m := range r.winners() {
+			o := directory.Of(m)
+			if o != nil && (len(won[o]) == 0 || won[o][len(won[o])-1] != r) {
+				won[o] = append(won[o], r)
+			}
+		}
+	}
+	var list []supplier
+	for _, o := range directory.Organisations {
+		if len(won[o]) >= fewestWins {
+			list = append(list, supplier{o.Name, func(m market.Mention) bool { return directory.Of(m) == o }, won[o]})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b supplier) int { return strings.Compare(a.name, b.name) })
+	return list
+}
+
+// legal are words at the end of a name that are left out where one speaks of somebody.
+var legal = map[string]bool{"limit": true, "ltd": true, "plc": true, "llp": true, "lp": true, "cic": true, "inc": true, "co": true}
+
+// mask is a notice without the names of its suppliers in what it says.
 func mask(n *notice.Notice) *notice.Notice {
-	var names []string
-	for _, o := range suppliers(n) {
-		name := strings.ToLower(strings.TrimSpace(o.Name.Value))
-		if len(name) > 3 {
-			names = append(names, name)
-			for _, end := range []string{" limited", " ltd", " ltd.", " plc", " llp"} {
-				if short, ok := strings.CutSuffix(name, end); ok && len(short) > 3 {
-					names = append(names, short)
-				}
+	var names [][]words.Token
+	for i := range n.Awards {
+		for _, o := range n.Awards[i].Suppliers {
+			name := words.Tokens(o.Name.Value)
+			for len(name) > 1 && legal[name[len(name)-1].Stem] {
+				name = name[:len(name)-1]
+			}
+			if len(name) > 1 || len(name) == 1 && name[0].End-name[0].Start > 3 {
+				names = append(names, name)
 			}
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
-	hide := func(s *notice.Said[string]) {
-		lower := strings.ToLower(s.Value)
-		if len(lower) != len(s.Value) {
-			return
-		}
-		for _, name := range names {
-			for i := strings.Index(lower, name); i >= 0; i = strings.Index(lower, name) {
-				s.Value = s.Value[:i] + s.Value[i+len(name):]
-				lower = lower[:i] + lower[i+len(name):]
-			}
-		}
+	if len(names) == 0 {
+		return n
 	}
+	slices.SortStableFunc(names, func(a, b []words.Token) int { return len(b) - len(a) })
+	byFirst := map[string][][]words.Token{}
+	for _, name := range names {
+		byFirst[name[0].Stem] = append(byFirst[name[0].Stem], name)
+	}
+	hide := func(said *notice.Said[string]) { said.Value = without(said.Value, byFirst) }
 	m := *n
 	hide(&m.Title)
 	hide(&m.Description)
@@ -160,12 +270,96 @@ func mask(n *notice.Notice) *notice.Notice {
 	}
 	m.Lots = slices.Clone(n.Lots)
 	for i := range m.Lots {
-		hide(&m.Lots[i].Title)
-		hide(&m.Lots[i].Description)
-		m.Lots[i].Items = slices.Clone(m.Lots[i].Items)
-		for j := range m.Lots[i].Items {
-			hide(&m.Lots[i].Items[j])
+		l := &m.Lots[i]
+		hide(&l.Title)
+		hide(&l.Description)
+		l.Items = slices.Clone(l.Items)
+		for j := range l.Items {
+			hide(&l.Items[j])
 		}
 	}
 	return &m
+}
+
+// without is a text without names, which are given by their first stems, longer ones first.
+func without(text string, byFirst map[string][][]words.Token) string {
+	tokens := words.Tokens(text)
+	var b strings.Builder
+	from := 0
+	for i := 0; i < len(tokens); i++ {
+		for _, name := range byFirst[tokens[i].Stem] {
+			end := i + len(name)
+			if end > len(tokens) || !slices.EqualFunc(name, tokens[i:end], func(a, b words.Token) bool { return a.Stem == b.Stem }) {
+				continue
+			}
+			for end < len(tokens) && legal[tokens[end].Stem] && !tokens[end].Gap {
+				end++
+			}
+			if tokens[i].Start >= from { // the parts of a compound share one span
+				b.WriteString(text[from:tokens[i].Start])
+				from = tokens[end-1].End
+			}
+			i = end - 1
+			break
+		}
+	}
+	return b.String() + text[from:]
+}
+
+// FromWins is a Suggest: the profile of the codes of past wins, their titles, and what each of them was.
+func FromWins(wins []*notice.Notice, _ func(market.Mention) bool) profiles.Profile {
+	const mostCodes, longestDescription, longestExperience = 200, 20_000, 2_000 // what a profile may hold
+	p := profiles.Profile{ID: "wins", Name: "Past wins"}
+	var titles []string
+	for _, w := range wins {
+		title := oneLine(w.Title.Value)
+		if title != "" && !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+		done := upTo(oneLine(w.Title.Value+". "+w.Description.Value), longestExperience)
+		if len(p.Experience) < mostCodes && !slices.ContainsFunc(p.Experience, func(e string) bool { return strings.EqualFold(e, done) }) {
+			p.Experience = append(p.Experience, done)
+		}
+		for i := range w.Lots {
+			for _, c := range w.Lots[i].CPV {
+				if c.Value.Code.Known() && !slices.Contains(p.CPV, c.Value.Code) && len(p.CPV) < mostCodes {
+					p.CPV = append(p.CPV, c.Value.Code)
+				}
+			}
+		}
+	}
+	slices.Sort(p.CPV)
+	p.Description = upTo(strings.Join(titles, ". "), longestDescription)
+	return p
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(words.Plain(s)), " ") }
+
+// upTo is a text cut to a number of bytes, between two letters.
+func upTo(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return strings.TrimSpace(s[:n])
+}
+
+// ByPublisher parts notices by the prefix of their OCIDs ("ocds-h6vhtk"), which stands for a publisher
+// and, where a history was converted from elsewhere, for that history. The order is that of the prefixes.
+func ByPublisher(notices []*notice.Notice) [][]*notice.Notice {
+	groups := map[string][]*notice.Notice{}
+	for _, n := range notices {
+		prefix := n.OCID
+		if parts := strings.SplitN(n.OCID, "-", 3); len(parts) == 3 {
+			prefix = parts[0] + "-" + parts[1]
+		}
+		groups[prefix] = append(groups[prefix], n)
+	}
+	var list [][]*notice.Notice
+	for _, prefix := range slices.Sorted(maps.Keys(groups)) {
+		list = append(list, groups[prefix])
+	}
+	return list
 }

@@ -1,58 +1,98 @@
 package evaluate
 
 import (
+	"cmp"
 	"math"
-	"math/rand/v2"
 	"slices"
 )
 
-// Quality is how good one ranked list is.
+// Quality is how good one ranked list is, or some are on average.
 type Quality struct {
-	// NDCG10 is the discounted gain of the first ten over the best there could be; a grade g gains 2^g - 1.
-	NDCG10 float64
+	// NDCG10 is the discounted gain of the first ten over the best there could be: a grade g gains
+	// 2^g - 1, divided by log2(place + 1).
+	NDCG10 float64 `json:"ndcg10"`
 	// Recall20 is the part of the positives among the first twenty.
-	Recall20 float64
-	// RR is one over the place of the first positive.
-	RR float64
+	Recall20 float64 `json:"recall20"`
+	// MRR is one over the place of the first positive.
+	MRR float64 `json:"mrr"`
 	// Hit10 is 1 where a positive is among the first ten.
-	Hit10 float64
-	// Percentile is the mean of how far down the positives stand, 0 the top and 100 the end.
-	Percentile float64
+	Hit10 float64 `json:"hit10"`
+	// MeanPercentile is the mean of how far down the positives stand: 0 the top, 100 the end.
+	MeanPercentile float64 `json:"meanPercentile"`
 }
 
-// Measure measures grades in the order of a ranked list.
-func Measure(grades []int) Quality {
-	gain := func(g, place int) float64 { return (math.Pow(2, float64(g)) - 1) / math.Log2(float64(place)+2) }
-	var q Quality
+const (
+	gainDepth   = 10
+	recallDepth = 20
+	hitDepth    = 10
+)
+
+func gain(grade int) float64     { return math.Exp2(float64(grade)) - 1 }
+func discount(place int) float64 { return 1 / math.Log2(float64(place)+2) } // places count from 0
+
+// Measure measures candidates with the grades they deserve, ranked by figures, the highest first.
+// Candidates with equal figures could stand in any order: each measure is its expectation over all of them, so a
+// method that gives all the same figure is worth exactly what chance is.
+func Measure(figures []float64, grades []int) Quality {
+	n := len(grades)
+	place := make([]int, n)
 	positives := 0
-	for _, g := range grades {
+	for i, g := range grades {
+		place[i] = i
 		if g >= Positive {
 			positives++
 		}
 	}
+	slices.SortStableFunc(place, func(a, b int) int { return cmp.Compare(figures[b], figures[a]) })
+	var q Quality
+	var got float64
+	missed := 1.0 // the chance that no positive stands among the first ten
+	found := false
+	for start := 0; start < n; {
+		end, p, worth := start, 0, 0.0
+		for ; end < n && figures[place[end]] == figures[place[start]]; end++ {
+			g := grades[place[end]]
+			worth += gain(g)
+			if g >= Positive {
+				p++
+			}
+		}
+		size := end - start
+		within := func(depth int) int { return min(max(depth-start, 0), size) }
+		for i := range within(gainDepth) {
+			got += worth / float64(size) * discount(start+i)
+		}
+		if p > 0 {
+			q.Recall20 += float64(p) / float64(positives) * float64(within(recallDepth)) / float64(size)
+			if n > 1 {
+				middle := float64(start) + float64(size-1)/2
+				q.MeanPercentile += float64(p) / float64(positives) * 100 * middle / float64(n-1)
+			}
+			none := 1.0 // the chance that none of the group's positives stands before its k-th place
+			for k := range size {
+				if k == within(hitDepth) {
+					missed *= none
+				}
+				if !found {
+					q.MRR += none * float64(p) / float64(size-k) / float64(start+k+1)
+				}
+				none *= max(0, float64(size-k-p)) / float64(size-k)
+			}
+			if within(hitDepth) == size {
+				missed = 0
+			}
+			found = true
+		}
+		start = end
+	}
+	if found {
+		q.Hit10 = 1 - missed
+	}
 	best := slices.Clone(grades)
 	slices.SortFunc(best, func(a, b int) int { return b - a })
-	var got, ideal float64
-	for i, g := range grades {
-		if i < 10 {
-			got += gain(g, i)
-			ideal += gain(best[i], i)
-		}
-		if g < Positive {
-			continue
-		}
-		if i < 20 {
-			q.Recall20 += 1 / float64(positives)
-		}
-		if q.RR == 0 {
-			q.RR = 1 / float64(i+1)
-		}
-		if i < 10 {
-			q.Hit10 = 1
-		}
-		if len(grades) > 1 {
-			q.Percentile += 100 * float64(i) / float64(len(grades)-1) / float64(positives)
-		}
+	ideal := 0.0
+	for i, g := range best[:min(gainDepth, n)] {
+		ideal += gain(g) * discount(i)
 	}
 	if ideal > 0 {
 		q.NDCG10 = got / ideal
@@ -63,33 +103,20 @@ func Measure(grades []int) Quality {
 // Mean is the mean of some qualities.
 func Mean(list []Quality) Quality {
 	var m Quality
-	n := float64(len(list))
 	for _, q := range list {
-		m.NDCG10 += q.NDCG10 / n
-		m.Recall20 += q.Recall20 / n
-		m.RR += q.RR / n
-		m.Hit10 += q.Hit10 / n
-		m.Percentile += q.Percentile / n
+		m.NDCG10 += q.NDCG10
+		m.Recall20 += q.Recall20
+		m.MRR += q.MRR
+		m.Hit10 += q.Hit10
+		m.MeanPercentile += q.MeanPercentile
 	}
-	return m
+	n := float64(max(1, len(list)))
+	return Quality{m.NDCG10 / n, m.Recall20 / n, m.MRR / n, m.Hit10 / n, m.MeanPercentile / n}
 }
 
-// resamples is how often the tasks are drawn anew for an interval.
-const resamples = 2000
-
-// interval is the 95 % bootstrap interval of the mean of some figures. It draws from a fixed seed: the
-// same figures give the same interval.
-func interval(figures []float64) (low, high float64) {
-	if len(figures) == 0 {
-		return 0, 0
-	}
-	rng := rand.New(rand.NewPCG(1, uint64(len(figures))))
-	means := make([]float64, resamples)
-	for i := range means {
-		for range figures {
-			means[i] += figures[rng.IntN(len(figures))] / float64(len(figures))
-		}
-	}
-	slices.Sort(means)
-	return means[resamples*25/1000], means[resamples*975/1000-1]
+// rounded is a quality with as many digits as are worth telling, so that it is the same on every machine.
+func (q Quality) rounded() Quality {
+	return Quality{round(q.NDCG10), round(q.Recall20), round(q.MRR), round(q.Hit10), round(q.MeanPercentile)}
 }
+
+func round(x float64) float64 { return math.Round(x*1e4) / 1e4 }

@@ -1,135 +1,40 @@
 package evaluate
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 
 	"bidfit/matcher"
-	"bidfit/notice"
 	"bidfit/notice/cpv"
 )
-
-// Pool is notices made ready to be ranked by every method, in order of ID.
-type Pool struct {
-	Notices  []*notice.Notice
-	Lexicon  *matcher.Lexicon
-	prepared []*matcher.Opportunity
-	texts    [][]string // the plain words of each
-	df       map[string]int
-	length   float64 // words of a notice, on average
-}
-
-// NewPool makes notices ready. The lexicon is what bidfit ranks with.
-func NewPool(l *matcher.Lexicon, notices []*notice.Notice) *Pool {
-	p := &Pool{Notices: slices.Clone(notices), Lexicon: l, df: map[string]int{}}
-	slices.SortFunc(p.Notices, func(a, b *notice.Notice) int { return strings.Compare(a.ID, b.ID) })
-	total := 0
-	for _, n := range p.Notices {
-		p.prepared = append(p.prepared, l.Prepare(n))
-		text := plainWords(textOf(n))
-		p.texts = append(p.texts, text)
-		total += len(text)
-		for w := range counts(text) {
-			p.df[w]++
-		}
-	}
-	p.length = float64(total) / float64(max(1, len(p.Notices)))
-	return p
-}
-
-// textOf is all that a notice says of what is bought.
-func textOf(n *notice.Notice) string {
-	var b strings.Builder
-	seen := map[string]bool{}
-	add := func(s string) {
-		if !seen[s] {
-			seen[s] = true
-			b.WriteString(s)
-			b.WriteByte('\n')
-		}
-	}
-	add(n.Title.Value)
-	add(n.Description.Value)
-	for i := range n.Lots {
-		l := &n.Lots[i]
-		add(l.Title.Value)
-		add(l.Description.Value)
-		for _, s := range l.Items {
-			add(s.Value)
-		}
-		for _, c := range l.CPV {
-			add(c.Value.Description.Value)
-		}
-	}
-	return b.String()
-}
-
-// plainWords are the words of a text in small letters, as they stand.
-func plainWords(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
-func counts(text []string) map[string]int {
-	c := map[string]int{}
-	for _, w := range text {
-		if len(w) > 1 {
-			c[w]++
-		}
-	}
-	return c
-}
 
 // Method ranks: it gives each candidate of a task a figure, the higher the better.
 type Method struct {
 	Name string
-	rank func(t *Task, o matcher.Order) ([]float64, error)
+	// Without is the criterion that bidfit goes without, where one is dropped.
+	Without string
+	rank    func(t *Task, o matcher.Order) ([]float64, error)
 }
 
-// order puts the candidates of a task in the order of their figures; equals share places by ID, which
-// says nothing of what they are worth.
-func (m Method) order(t *Task, o matcher.Order) ([]int, error) {
-	figures, err := m.rank(t, o)
-	if err != nil {
-		return nil, err
-	}
-	all := t.candidates()
-	at := make([]int, len(all))
-	for i := range at {
-		at[i] = i
-	}
-	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(figures[b], figures[a]) })
-	list := make([]int, len(all))
-	for i, a := range at {
-		list[i] = all[a]
-	}
-	return list, nil
-}
+// Rank gives each candidate of a task its figure in an order.
+func (m Method) Rank(t *Task, o matcher.Order) ([]float64, error) { return m.rank(t, o) }
 
-// Baselines are the plain methods.
+// Baselines are the plain methods, the best as a rule first. They know one order only.
 func Baselines() []Method {
-	return []Method{{"random", byChance}, {"cpv", byPrefix}, {"bm25", byBM25}, {"tfidf", byTFIDF}}
+	return []Method{{Name: "tfidf", rank: byTFIDF}, {Name: "bm25", rank: byBM25}, {Name: "cpv", rank: byPrefix}, {Name: "random", rank: byChance}}
 }
 
-// byChance is worth what chance is.
+// byChance cannot tell one notice from another.
 func byChance(t *Task, _ matcher.Order) ([]float64, error) {
-	figures := make([]float64, len(t.candidates()))
-	for i, c := range t.candidates() {
-		h := uint64(14695981039346656037)
-		for _, b := range []byte(t.Name + t.Pool.Notices[c].ID) {
-			h = (h ^ uint64(b)) * 1099511628211
-		}
-		figures[i] = float64(h >> 11)
-	}
-	return figures, nil
+	return make([]float64, len(t.candidates())), nil
 }
 
-// byPrefix is the most digits that a code of the notice has in common with one of the profile's.
+// byPrefix is the most digits that a code of the notice has in common with one of the profile's, from a division on.
 func byPrefix(t *Task, _ matcher.Order) ([]float64, error) {
-	figures := make([]float64, len(t.candidates()))
-	for i, c := range t.candidates() {
+	all := t.candidates()
+	figures := make([]float64, len(all))
+	for i, c := range all {
 		best := cpv.Level(0)
 		n := t.Pool.Notices[c]
 		for j := range n.Lots {
@@ -146,94 +51,94 @@ func byPrefix(t *Task, _ matcher.Order) ([]float64, error) {
 	return figures, nil
 }
 
-// asked is the text a profile asks with.
-func asked(t *Task) []string {
-	if len(t.Wins) > 0 {
-		var b strings.Builder
-		for _, w := range t.Wins {
-			b.WriteString(textOf(w))
-		}
-		return plainWords(b.String())
-	}
-	return plainWords(t.Profile.Name + "\n" + t.Profile.Description + "\n" + strings.Join(t.Profile.Keywords, "\n"))
-}
-
-// byBM25 is BM25 (k1 = 1.2, b = 0.75) over the words of the profile, each asked for once.
-func byBM25(t *Task, _ matcher.Order) ([]float64, error) {
-	query := counts(asked(t))
-	figures := make([]float64, len(t.candidates()))
-	for i, c := range t.candidates() {
-		text := t.Pool.texts[c]
-		for w, n := range counts(text) {
-			if query[w] == 0 {
-				continue
-			}
-			tf := float64(n)
-			figures[i] += t.Pool.idf(w) * tf * 2.2 / (tf + 1.2*(0.25+0.75*float64(len(text))/t.Pool.length))
-		}
-	}
-	return figures, nil
-}
-
-// byTFIDF is the cosine between the weighted words of the profile, or of the past wins taken together, and those of the notice.
-func byTFIDF(t *Task, _ matcher.Order) ([]float64, error) {
-	query := map[string]float64{}
+// asked are the texts a profile asks with: its past wins, or its own words.
+func asked(t *Task) [][]string {
 	if len(t.Wins) == 0 {
-		query = t.Pool.tfidf(asked(t))
+		p := &t.Profile
+		own := slices.Concat([]string{p.Name, p.Description}, p.Keywords, p.Experience)
+		return [][]string{plainWords(strings.Join(own, "\n"))}
 	}
-	for _, w := range t.Wins {
-		for word, x := range t.Pool.tfidf(plainWords(textOf(w))) {
-			query[word] += x
+	texts := make([][]string, len(t.Wins))
+	for i, w := range t.Wins {
+		texts[i] = plainWords(textOf(w))
+	}
+	return texts
+}
+
+// byBM25 is BM25 (k1 = 1.2, b = 0.75, idf = ln(1 + (N - n + 0.5) / (n + 0.5))) over the words of the
+// profile; a word asked for twice counts twice.
+func byBM25(t *Task, _ matcher.Order) ([]float64, error) {
+	const k1, b = 1.2, 0.75
+	p := t.Pool
+	query := make([]float64, len(p.number))
+	for _, w := range p.count(slices.Concat(asked(t)...)).words {
+		n := float64(p.texters[w.word])
+		query[w.word] = float64(w.n) * math.Log(1+(float64(len(p.Notices))-n+.5)/(n+.5))
+	}
+	all := t.candidates()
+	figures := make([]float64, len(all))
+	for i, c := range all {
+		text := p.texts[c]
+		norm := k1 * (1 - b + b*float64(text.length)/p.length)
+		for _, w := range text.words {
+			tf := float64(w.n)
+			figures[i] += query[w.word] * tf * (k1 + 1) / (tf + norm)
 		}
-	}
-	figures := make([]float64, len(t.candidates()))
-	for i, c := range t.candidates() {
-		figures[i] = dot(query, t.Pool.tfidf(t.Pool.texts[c]))
 	}
 	return figures, nil
 }
 
-func (p *Pool) idf(w string) float64 {
-	n := float64(p.df[w])
-	return math.Log(1 + (float64(len(p.Notices))-n+.5)/(n+.5))
-}
-
-// tfidf is a text as a vector of length 1.
-func (p *Pool) tfidf(text []string) map[string]float64 {
-	v := map[string]float64{}
-	length := 0.0
-	for w, n := range counts(text) {
-		v[w] = (1 + math.Log(float64(n))) * p.idf(w)
-		length += v[w] * v[w]
-	}
-	if length > 0 {
-		for w := range v {
-			v[w] /= math.Sqrt(length)
+// byTFIDF is the cosine between the notice and the profile or, where it was made of past wins, their centroid.
+func byTFIDF(t *Task, _ matcher.Order) ([]float64, error) {
+	p := t.Pool
+	query := make([]float64, len(p.number))
+	for _, text := range asked(t) {
+		c := p.count(text)
+		for i, x := range p.vector(c) {
+			query[c.words[i].word] += x
 		}
 	}
-	return v
-}
-
-// dot adds up in order of words: a sum of floats in the order of a map would differ from run to run.
-func dot(a, b map[string]float64) float64 {
-	keys := make([]string, 0, min(len(a), len(b)))
-	for w := range b {
-		if _, ok := a[w]; ok {
-			keys = append(keys, w)
+	all := t.candidates()
+	figures := make([]float64, len(all))
+	for i, c := range all {
+		for j, x := range p.vector(p.texts[c]) {
+			figures[i] += query[p.texts[c].words[j].word] * x
 		}
 	}
-	slices.Sort(keys)
-	sum := 0.0
-	for _, w := range keys {
-		sum += a[w] * b[w]
-	}
-	return sum
+	return figures, nil
 }
 
-// Bidfit ranks as the product does.
-func Bidfit() Method {
-	return Method{"bidfit", func(t *Task, o matcher.Order) ([]float64, error) {
-		m, err := matcher.New(t.Pool.Lexicon, t.Profile)
+// Bidfit ranks as the product does: every candidate has a place of its own.
+func Bidfit() Method { return bidfit("") }
+
+// Ablations are bidfit without one criterion after another, as far as they have a say in an order.
+func Ablations(o matcher.Order) []Method {
+	var list []Method
+	for _, r := range matcher.Rules() {
+		if r.Earns || o != matcher.OrderRelevance {
+			list = append(list, bidfit(r.Criterion))
+		}
+	}
+	return list
+}
+
+func bidfit(without string) Method {
+	name := "bidfit"
+	if without != "" {
+		name += " without " + without
+	}
+	return Method{Name: name, Without: without, rank: func(t *Task, o matcher.Order) ([]float64, error) {
+		profile := t.Profile
+		if without != "" {
+			weights := map[string]int{without: 0}
+			for name, w := range profile.Weights {
+				if name != without {
+					weights[name] = w
+				}
+			}
+			profile.Weights = weights
+		}
+		m, err := matcher.New(t.Pool.Lexicon, profile)
 		if err != nil {
 			return nil, err
 		}
@@ -241,7 +146,7 @@ func Bidfit() Method {
 		fits := make([]matcher.Fit, len(all))
 		place := make([]int, len(all))
 		for i, c := range all {
-			fits[i] = m.Assess(t.Pool.prepared[c], t.AsOf)
+			fits[i] = m.Assess(t.Pool.prepared[c], t.day(t.Pool.Notices[c]))
 			place[i] = i
 		}
 		compare := matcher.Compare(o)
@@ -252,17 +157,4 @@ func Bidfit() Method {
 		}
 		return figures, nil
 	}}
-}
-
-// Run ranks and measures one task.
-func (m Method) Run(t *Task, o matcher.Order) (Quality, error) {
-	list, err := m.order(t, o)
-	if err != nil {
-		return Quality{}, err
-	}
-	grades := make([]int, len(list))
-	for i, c := range list {
-		grades[i] = t.Grades[o][t.Pool.Notices[c].ID]
-	}
-	return Measure(grades), nil
 }

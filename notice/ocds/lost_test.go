@@ -28,21 +28,30 @@ import (
 // there. What is not there must be told in an Issue, be replaced by a newer release that
 // says the same place anew, or fall under one of the exceptions below.
 func TestNothingLost(t *testing.T) {
-	files := noticetest.Notices(t)
+	t.Parallel()
 	history, err := filepath.Glob(filepath.Join(noticetest.Shared(t, "data", "award-history"), "*.jsonl.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	byOCID := map[string][]notice.Release{}
-	for _, name := range append(files, history...) {
+	releases, _ := sharedReleases(t)
+	notices := maps.Clone(sharedNotices(t))
+	byOCID := maps.Clone(releases)
+	for _, name := range history {
 		for line := range noticetest.Lines(t, name) {
 			r := releaseOf(t, line)
-			byOCID[r.OCID] = append(byOCID[r.OCID], r)
+			byOCID[r.OCID] = append(slices.Clip(byOCID[r.OCID]), r)
+			delete(notices, r.OCID)
 		}
 	}
 	total := map[string]map[string]int{}
 	for _, ocid := range slices.Sorted(maps.Keys(byOCID)) {
-		for kind, ends := range lookFor(t, ocid, byOCID[ocid]) {
+		list := notices[ocid]
+		if list == nil {
+			if list, err = Project(ocid, byOCID[ocid]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for kind, ends := range lookFor(t, ocid, byOCID[ocid], list) {
 			if total[kind] == nil {
 				total[kind] = map[string]int{}
 			}
@@ -101,11 +110,7 @@ var exceptions = []exception{
 }
 
 // lookFor looks for every fact of the releases of one OCID in its notices, and counts what became of them.
-func lookFor(t *testing.T, ocid string, releases []notice.Release) map[string]map[string]int {
-	notices, err := Project(ocid, releases)
-	if err != nil {
-		t.Fatal(err)
-	}
+func lookFor(t *testing.T, ocid string, releases []notice.Release, notices []*notice.Notice) map[string]map[string]int {
 	seen := projected(notices...)
 	told := map[fact]bool{} // in an issue: of a release, what stands at its place
 	walks := make([]*walker, len(releases))
@@ -214,6 +219,7 @@ var (
 	dateLike = regexp.MustCompile(`^\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?$`)
 	idLike   = regexp.MustCompile(`^[A-Z]{2}-[A-Z]+-.`)
 	whole    = regexp.MustCompile(`/#|(suppliers|milestones)\[`)
+	escapes  = strings.NewReplacer("~", "~0", "/", "~1")
 	indices  = regexp.MustCompile(`\[[^\]]*\]|/#\d+`)
 )
 
@@ -230,7 +236,7 @@ func (w *walker) value(v any, in map[string]any, name, pointer, path string) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, member := range slices.Sorted(maps.Keys(v)) {
-			w.value(v[member], v, member, pointer+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(member), path+"/"+member)
+			w.value(v[member], v, member, pointer+"/"+escapes.Replace(member), path+"/"+member)
 		}
 		w.organisation(v, name, pointer, path)
 	case []any:

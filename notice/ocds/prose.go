@@ -26,6 +26,7 @@ const (
 // passage is one text to be read, and the lot it is about.
 type passage struct {
 	notice.Said[string]
+	text  *prose.Text // once it has been taken apart, and until it has been read
 	field prose.Field
 	lot   string
 	// lots are the lots read from it, where it lists some.
@@ -106,7 +107,7 @@ func (p *projector) proseLots(passages []passage) {
 		if at.field != prose.Description || i > 0 && at.At.Pointer == n.Title.At.Pointer {
 			continue
 		}
-		list := prose.Lots(at.Value)
+		list := at.takenApart().Lots()
 		sure := 0
 		for _, l := range list {
 			if l.Confidence >= sureEnough {
@@ -187,18 +188,27 @@ func (t *passage) lotAt(start, end int) string {
 	return t.lot
 }
 
+// takenApart is the text taken apart, which is done once.
+func (t *passage) takenApart() *prose.Text {
+	if t.text == nil {
+		t.text = prose.Read(t.Value)
+	}
+	return t.text
+}
+
 // readPassage reads one text.
 func (p *projector) readPassage(t *passage) {
-	r := &p.n.Readings
-	amounts := prose.Amounts(t.Value)
+	r, text := &p.n.Readings, t.takenApart()
+	amounts := text.Amounts()
 	if len(t.lots) > 0 {
 		amounts = t.ofLots(amounts)
 	}
 	r.Amounts = keep(p, r.Amounts, t, amounts)
-	r.Lengths = keep(p, r.Lengths, t, prose.Lengths(t.Value, t.field))
-	r.Events = keep(p, r.Events, t, prose.Events(t.Value, p.published(t.At)))
-	r.Links = keep(p, r.Links, t, prose.Links(t.Value))
-	r.Mentions = keep(p, r.Mentions, t, prose.Mentions(t.Value))
+	r.Lengths = keep(p, r.Lengths, t, text.Lengths(t.field))
+	r.Events = keep(p, r.Events, t, text.Events(p.published(t.At)))
+	r.Links = keep(p, r.Links, t, text.Links())
+	r.Mentions = keep(p, r.Mentions, t, text.Mentions())
+	t.text = nil
 }
 
 // ofLots puts the amounts as the lots have them in the place of those of the whole text: a sum by

@@ -16,30 +16,48 @@ import (
 	"unicode"
 
 	"bidfit/notice"
-	"bidfit/notice/noticetest"
 )
 
-// TestProseReadings measures what is read from prose against what a person read in 60
-// notices drawn at random, testdata/readings.tsv: -v shows the table and every difference.
+// TestProseReadings measures what is read from prose against what a person read in two draws of notices:
+// -v shows a table and every difference for each.
 func TestProseReadings(t *testing.T) {
-	text, err := os.ReadFile("testdata/readings.tsv")
+	t.Parallel()
+	t.Run("first", func(t *testing.T) {
+		measureDraw(t, "testdata/readings.tsv", 0, 60, map[string]floor{
+			"amount": {.95, .80, .95},
+			"event":  {.95, .85, .80},
+			"length": {.95, .80, 0},
+			"link":   {.95, .95, .95},
+		})
+	})
+	// The second draw was read and measured when the readers were done: what it gave then (amounts and dates 1.00,
+	// lengths .80 and .89) is what an unseen notice may expect. It is not held to the floors of the first, or the
+	// readers would come to be made on it too; only a reading that gets much worse fails.
+	t.Run("second", func(t *testing.T) {
+		unseen := floor{precision: .85, recall: .75}
+		measureDraw(t, "testdata/readings2.tsv", 60, 100, map[string]floor{"amount": unseen, "event": unseen, "length": unseen})
+	})
+}
+
+// floor is the least that a kind of reading has to reach.
+type floor struct{ precision, recall, about float64 }
+
+// measureDraw holds the readings of the notices of the draw at [from, to) against the facts of a file.
+func measureDraw(t *testing.T, file string, from, to int, floors map[string]floor) {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ocids, facts := readFacts(t, string(text))
-	drawn, releases := draw(t, len(ocids))
-	if !slices.Equal(ocids, drawn) {
-		t.Errorf("testdata/readings.tsv is not about the notices that are drawn:\n%v\nbut about\n%v", drawn, ocids)
+	drawn := draw(t, to)
+	if drawn = drawn[min(from, len(drawn)):]; !slices.Equal(ocids, drawn) {
+		t.Errorf("%s is not about the notices that are drawn:\n%v\nbut about\n%v", file, drawn, ocids)
 	}
 	all, open := 0, 0
 	m := measure{}
 	for _, ocid := range ocids {
-		notices, err := Project(ocid, releases[ocid])
-		if err != nil {
-			t.Fatal(err)
-		}
 		var found []reading
-		for _, n := range notices {
+		for _, n := range sharedNotices(t)[ocid] {
 			found = append(found, readingsOf(n)...)
 		}
 		m.compare(ocid, facts[ocid], found)
@@ -54,12 +72,7 @@ func TestProseReadings(t *testing.T) {
 		t.Errorf("%d of %d facts are left open; 5 %% may be", open, all)
 	}
 	t.Logf("%d notices\n%s%s", len(ocids), m.table(), strings.Join(m.differences, ""))
-	for kind, least := range map[string]struct{ precision, recall, about float64 }{
-		"amount": {.95, .80, .95},
-		"event":  {.95, .85, .80},
-		"length": {.95, .80, 0},
-		"link":   {.95, .95, .95},
-	} {
+	for kind, least := range floors {
 		s := m.of(kind)
 		about := float64(s.about) / float64(max(1, s.right))
 		if s.precision() < least.precision || s.recall() < least.recall || about < least.about {
@@ -70,28 +83,33 @@ func TestProseReadings(t *testing.T) {
 }
 
 // draw takes the tender and market engagement notices of Find a Tender whose OCIDs have the
-// smallest SHA-256, in that order, with all their releases.
-func draw(tb testing.TB, size int) ([]string, map[string][]notice.Release) {
+// smallest SHA-256, in that order.
+func draw(tb testing.TB, size int) []string {
 	tb.Helper()
-	releases, drawn := map[string][]notice.Release{}, map[string]bool{}
-	for line := range noticetest.Lines(tb, noticetest.Shared(tb, "data", "notices", "find-a-tender.jsonl.gz")) {
-		var said struct {
-			Planning struct {
-				Documents []struct {
-					NoticeType string `json:"noticeType"`
-				} `json:"documents"`
-			} `json:"planning"`
+	const findATender = "ocds-h6vhtk-"
+	drawn := map[string]bool{}
+	releases, _ := sharedReleases(tb)
+	for ocid, list := range releases {
+		if !strings.HasPrefix(ocid, findATender) {
+			continue
 		}
-		if err := json.Unmarshal([]byte(line), &said); err != nil {
-			tb.Fatal(err)
-		}
-		r := releaseOf(tb, line)
-		releases[r.OCID] = append(releases[r.OCID], r)
-		for _, tag := range r.Tags {
-			drawn[r.OCID] = drawn[r.OCID] || tag == "tender" || tag == "tenderUpdate" || tag == "tenderAmendment"
-		}
-		for _, d := range said.Planning.Documents {
-			drawn[r.OCID] = drawn[r.OCID] || d.NoticeType == "UK2"
+		for _, r := range list {
+			var said struct {
+				Planning struct {
+					Documents []struct {
+						NoticeType string `json:"noticeType"`
+					} `json:"documents"`
+				} `json:"planning"`
+			}
+			if err := json.Unmarshal(r.Raw, &said); err != nil {
+				tb.Fatal(err)
+			}
+			for _, tag := range r.Tags {
+				drawn[ocid] = drawn[ocid] || tag == "tender" || tag == "tenderUpdate" || tag == "tenderAmendment"
+			}
+			for _, d := range said.Planning.Documents {
+				drawn[ocid] = drawn[ocid] || d.NoticeType == "UK2"
+			}
 		}
 	}
 	maps.DeleteFunc(drawn, func(_ string, is bool) bool { return !is })
@@ -99,7 +117,7 @@ func draw(tb testing.TB, size int) ([]string, map[string][]notice.Release) {
 		x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
 		return slices.Compare(x[:], y[:])
 	})
-	return ocids[:min(size, len(ocids))], releases
+	return ocids[:min(size, len(ocids))]
 }
 
 // expectation is what a person read.

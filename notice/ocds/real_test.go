@@ -21,13 +21,10 @@ import (
 // is there, that a notice survives JSON, that every open stage is where it belongs and that
 // nothing a single release says in the fields we read is lost.
 func TestRealNotices(t *testing.T) {
+	t.Parallel()
 	byOCID, ocids := sharedReleases(t)
 	for _, ocid := range ocids {
-		releases := byOCID[ocid]
-		notices, err := Project(ocid, releases)
-		if err != nil {
-			t.Fatal(err)
-		}
+		releases, notices := byOCID[ocid], sharedNotices(t)[ocid]
 		for _, n := range notices {
 			checkPlaces(t, n, releases)
 			checkRoundTrip(t, n)
@@ -174,7 +171,8 @@ func leaves(v any, path string) func(yield func(string, string) bool) {
 
 // TestRealCoverage holds how much the projection finds against what is known of the data.
 func TestRealCoverage(t *testing.T) {
-	byOCID, ocids := sharedReleases(t)
+	t.Parallel()
+	_, ocids := sharedReleases(t)
 	has := map[string]func(*notice.Notice) bool{
 		"cpv": func(n *notice.Notice) bool { return anyLot(n, func(l notice.Lot) bool { return len(l.CPV) > 0 }) },
 		"region": func(n *notice.Notice) bool {
@@ -244,10 +242,7 @@ func TestRealCoverage(t *testing.T) {
 	}
 	total, found := map[string]int{}, map[string]map[string]int{}
 	for _, ocid := range ocids {
-		notices, err := Project(ocid, byOCID[ocid])
-		if err != nil {
-			t.Fatal(err)
-		}
+		notices := sharedNotices(t)[ocid]
 		for kind, is := range kinds {
 			for _, n := range notices {
 				if !is(n) {
@@ -309,6 +304,7 @@ func anyLot(n *notice.Notice, holds func(notice.Lot) bool) bool {
 
 // TestRealOrder: the order in which releases arrive changes nothing.
 func TestRealOrder(t *testing.T) {
+	t.Parallel()
 	byOCID, ocids := sharedReleases(t)
 	several := 0
 	for _, ocid := range ocids {
@@ -317,10 +313,7 @@ func TestRealOrder(t *testing.T) {
 			continue
 		}
 		several++
-		want, err := Project(ocid, releases)
-		if err != nil {
-			t.Fatal(err)
-		}
+		want := sharedNotices(t)[ocid]
 		for range 3 {
 			rand.Shuffle(len(releases), func(i, j int) { releases[i], releases[j] = releases[j], releases[i] })
 			got, err := Project(ocid, releases)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"sync"
 	"testing"
 
 	"bidfit/notice"
@@ -33,19 +34,53 @@ func releaseOf(tb testing.TB, text string) notice.Release {
 	return r
 }
 
-// sharedReleases reads every release of the notices in ../shared, by OCID, and the OCIDs in the order they come.
+// shared is what the tests read of ../shared, decoded and projected once for all of them. None may change it.
+var shared struct {
+	decode, project sync.Once
+	releases        map[string][]notice.Release
+	ocids           []string
+	notices         map[string][]*notice.Notice
+}
+
+// sharedReleases are all releases of the notices in ../shared, by OCID, and the OCIDs in the order they come.
 func sharedReleases(tb testing.TB) (map[string][]notice.Release, []string) {
 	tb.Helper()
-	byOCID := map[string][]notice.Release{}
-	var ocids []string
-	for _, name := range noticetest.Notices(tb) {
-		for line := range noticetest.Lines(tb, name) {
-			r := releaseOf(tb, line)
-			if byOCID[r.OCID] == nil {
-				ocids = append(ocids, r.OCID)
+	files := noticetest.Notices(tb)
+	shared.decode.Do(func() {
+		shared.releases = map[string][]notice.Release{}
+		for _, name := range files {
+			for line := range noticetest.Lines(tb, name) {
+				r := releaseOf(tb, line)
+				if shared.releases[r.OCID] == nil {
+					shared.ocids = append(shared.ocids, r.OCID)
+				}
+				shared.releases[r.OCID] = append(shared.releases[r.OCID], r)
 			}
-			byOCID[r.OCID] = append(byOCID[r.OCID], r)
 		}
+	})
+	if len(shared.ocids) == 0 {
+		tb.Fatal("the notices in the shared folder could not be read")
 	}
-	return byOCID, ocids
+	return shared.releases, shared.ocids
+}
+
+// sharedNotices are the notices of all releases in ../shared, by OCID.
+func sharedNotices(tb testing.TB) map[string][]*notice.Notice {
+	tb.Helper()
+	releases, ocids := sharedReleases(tb)
+	shared.project.Do(func() {
+		notices := make(map[string][]*notice.Notice, len(ocids))
+		for _, ocid := range ocids {
+			list, err := Project(ocid, releases[ocid])
+			if err != nil {
+				tb.Fatalf("%s: %v", ocid, err)
+			}
+			notices[ocid] = list
+		}
+		shared.notices = notices
+	})
+	if shared.notices == nil {
+		tb.Fatal("the notices in the shared folder could not be projected")
+	}
+	return shared.notices
 }

@@ -31,6 +31,8 @@ func (m *mentionReader) coverAt(i int) (cover, bool) {
 			return cover{names: append(names, "professional indemnity"), from: i, to: k + 3}, true
 		case m.is(k, "professional") && len(names) == 0:
 			names = append(names, "professional indemnity")
+		case k == i && m.is(k, "works", "contract", "contractor", "contractors", "contractors'", "contractors’", "contractor's", "contractor’s", "motor"):
+			return m.otherCover(i)
 		case m.is(k, "cyber") && len(names) == 0:
 			names = append(names, "cyber")
 		case m.is(k, "medical", "clinical") && len(names) == 0:
@@ -53,6 +55,46 @@ func (m *mentionReader) coverAt(i int) (cover, bool) {
 		k++
 	}
 	return cover{}, false
+}
+
+// otherCover is an insurance of works or vehicles named at token i: "Contractors' All Risks", "Contract Works Insurance", "motor
+// vehicle insurance".
+func (m *mentionReader) otherCover(i int) (cover, bool) {
+	k := i + 1
+	switch {
+	case m.is(i, "motor"):
+		if m.is(k, "vehicle", "vehicles", "fleet") {
+			k++
+		}
+		if m.is(k, "liability") {
+			k++
+		}
+		if !m.is(k, "insurance") || m.gapped(k) {
+			return cover{}, false
+		}
+		return cover{names: []string{"motor"}, from: i, to: k + 1}, true
+	case m.is(i, "works"), m.is(i, "contract") && m.is(k, "works"):
+		if m.is(k, "works") {
+			k++
+		}
+		if !m.is(k, "insurance") || m.gapped(k) {
+			return cover{}, false
+		}
+	default:
+		if m.mark(k, "'’") {
+			k++
+		}
+		if m.is(k, "s") {
+			k++
+		}
+		if !m.is(k, "all") || !m.is(k+1, "risk", "risks") || m.gapped(k) {
+			return cover{}, false
+		}
+		if k += 2; !m.is(k, "insurance", "cover", "policy") {
+			return cover{names: []string{"contract works"}, from: i, to: k}, true
+		}
+	}
+	return cover{names: []string{"contract works"}, from: i, to: k + 1}, true
 }
 
 // covered is the insurance whose name ends at token to.
@@ -100,7 +142,7 @@ func (m *mentionReader) insurance(i int) int {
 		if c.sum != nil && !c.shared {
 			confidence = 95
 		}
-		if c.sum == nil && !m.near(c.from, c.to, 12, demands...) {
+		if c.sum == nil && !m.near(c.from, c.to, 12, demands...) && !m.entry(c) {
 			continue // what is bought, or a risk that is told of
 		}
 		if m.negated(c.to, min(c.to+4, end)) && m.near(c.to, c.to, 4, "requir", "need", "applicable") {
@@ -111,6 +153,28 @@ func (m *mentionReader) insurance(i int) int {
 		}
 	}
 	return list[len(list)-1].to
+}
+
+// entry reports whether an insurance is an entry of a list with something other than a sum behind it: "Employers' Liability = as
+// the law has it".
+func (m *mentionReader) entry(c cover) bool {
+	start := c.from == 0 || m.gapped(c.from) || m.mark(c.from-1, "•-–*") && (c.from == 1 || m.gapped(c.from-1))
+	return start && (m.mark(c.to, "=:-–") || m.is(c.to, "equal", "as", "equivalent")) && !m.gapped(c.to) && c.to+1 < len(m.tokens) && !m.gapped(c.to+1) && !m.is(c.to+1, "n", "none", "not", "no")
+}
+
+// unnamed reads that insurance is asked for, of whatever kind, where a text names none: "suppliers must maintain appropriate insurance".
+func (m *mentionReader) unnamed(i int) int {
+	if m.is(i+1, "services", "service", "broker", "brokers", "brokerage", "company", "premium", "premiums", "products", "provider", "providers", "number", "claim", "claims", "act", "office", "industry", "market", "placement", "fund") ||
+		m.is(i-1, "national", "social", "health", "property", "life") {
+		return i + 1
+	}
+	fit := m.is(i-1, "appropriate", "adequate", "suitable", "relevant", "necessary", "required", "valid", "sufficient", "requisite", "full") || m.is(i+1, "certificate", "certificates", "documents", "requirements", "details", "levels") ||
+		m.is(i-1, "of") && m.is(i-2, "levels", "level", "evidence", "proof", "copies", "certificates", "types")
+	if !fit || !m.near(i, i+1, 14, "must", "shall", "requir", "hold", "maintain", "evidence", "proof", "commit", "valid", "provide", "need", "copies") || m.negated(max(0, i-4), i) {
+		return i + 1
+	}
+	m.nameless = append(m.nameless, i)
+	return i + 1
 }
 
 // demands are the words by which an insurance without a sum is asked for.

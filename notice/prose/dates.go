@@ -56,6 +56,7 @@ func (s *scan) dates(published time.Time) []date {
 			i++
 		}
 	}
+	r.found = r.found[:min(len(r.found), Most)]
 	r.settle()
 	return r.found
 }
@@ -89,9 +90,11 @@ func (r *dateReader) at(i int) int {
 	free := r.free()
 	earlier := r.earlier(&d, free)
 	if len(earlier) > 0 {
-		free = r.around(&earlier[0], free)
+		r.around(&earlier[0], free)
 		d.clock = r.after(&d)
-		d.from = max(d.from, free)
+		for k := range earlier { // what belongs to the last day is not taken by those before it
+			earlier[k].to = min(earlier[k].to, d.from)
+		}
 		r.found = append(r.found, earlier...)
 	} else {
 		r.around(&d, free)

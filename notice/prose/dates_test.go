@@ -14,7 +14,7 @@ var published = time.Date(2026, 8, 10, 9, 0, 0, 0, notice.London)
 // when writes the dates read in a text.
 func when(text string, published time.Time) string {
 	var list []string
-	for _, e := range Events(text, published) {
+	for _, e := range Read(text).Events(published) {
 		s := e.Value.When.Time.Format("2006-01-02T15:04Z07:00")
 		if e.Value.When.Day {
 			s = e.Value.When.String()
@@ -147,7 +147,7 @@ func TestEventSpans(t *testing.T) {
 		"é 17&nbsp;July 2026é":                                "17&nbsp;July 2026",
 		"12:00 (12 noon) on 3 May 2027.":                      "12:00 (12 noon) on 3 May 2027",
 	} {
-		found := Events(text, published)
+		found := Read(text).Events(published)
 		if len(found) != 1 || text[found[0].Start:found[0].End] != want {
 			t.Errorf("%q: %+v, want the span of %q", text, found, want)
 		}
@@ -168,7 +168,7 @@ func TestEventConfidence(t *testing.T) {
 		"Thursday 17 September": 84,
 		"from September 8":      60,
 	} {
-		found := Events(text, published)
+		found := Read(text).Events(published)
 		if len(found) != 1 || found[0].Confidence != want {
 			t.Errorf("%q: %+v, want a confidence of %d", text, found, want)
 		}
@@ -202,9 +202,15 @@ func TestEventKinds(t *testing.T) {
 		{"Representations by midnight on 20 August 2026, when the standstill ends", []notice.EventKind{other}},
 		{"Key dates\nInvitation to tender:\n13/11/2026\nTender return date:\n18/12/2026\nCommencement:\n30/3/2027", []notice.EventKind{issued, submission, start}},
 		{"3 September 2026 - deadline for questions", []notice.EventKind{questions}},
+		{"The contract value is £3m\n4 January 2027 to 3 January 2030", []notice.EventKind{start, end}},
+		{"Evaluation projects until 31 March 2027", []notice.EventKind{end}},
+		{"The questionnaire opens on 11 August 2026 and responses are due by 4 September 2026", []notice.EventKind{other, submission}},
+		{"A questionnaire can be answered from 11 August 2026 to 4 September 2026", []notice.EventKind{other, submission}},
+		{"Requests to participate must be submitted by 3 September 2026", []notice.EventKind{interest}},
+		{"Suppliers who wish to be considered should contact us by 3 September 2026", []notice.EventKind{interest}},
 		{"Her birthday, 3 September 2026", []notice.EventKind{other}},
 	} {
-		found := Events(c.text, published)
+		found := Read(c.text).Events(published)
 		if len(found) != len(c.want) {
 			t.Errorf("%q: %d events, want %d", c.text, len(found), len(c.want))
 			continue

@@ -14,19 +14,22 @@ import (
 //
 // Confidence is that of the date (see dates); what happens then is the plainest
 // word of its sentence, row or heading, and EventOther where none speaks.
-func Events(text string, published time.Time) []Found[notice.Event] {
-	if !datelike(text) {
+func (t *Text) Events(published time.Time) []Found[notice.Event] {
+	if t.numbers == 0 {
 		return nil
 	}
-	s := newScan(text)
+	s := t.scan
 	dates := s.dates(published)
 	found := make([]Found[notice.Event], 0, len(dates))
 	kinds := kindReader{scan: s, dates: dates}
 	var last notice.EventKind
 	for i, d := range dates {
 		kind := kinds.of(i, last)
-		if i+1 < len(dates) && dates[i+1].joined == ranged && kind == notice.EventEnd {
+		if i+1 < len(dates) && dates[i+1].joined == ranged && (kind == notice.EventEnd || kind == notice.EventOther && lasts(d, dates[i+1])) {
 			kind = notice.EventStart // "until" and the like of the end have been read
+		}
+		if d.joined == ranged && last == notice.EventStart && kind == notice.EventOther {
+			kind = notice.EventEnd
 		}
 		found = append(found, Found[notice.Event]{
 			Value:      notice.Event{When: d.moment(kind == notice.EventStart), Kind: kind},
@@ -39,49 +42,12 @@ func Events(text string, published time.Time) []Found[notice.Event] {
 	return found
 }
 
-// datelike reports whether a text may hold a date, without taking it apart: digits with a slash
-// between them, with a hyphen, point or blank between them twice, or a digit near the first letters of a month.
-func datelike(text string) bool {
-	const near = 14
-	digitAt, marks, monthAt := -near-1, 0, -near-1
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case digit(c):
-			if i-monthAt <= near {
-				return true
-			}
-			if i > 0 && i-digitAt > 1 {
-				if c := text[i-1]; c == '/' && i-digitAt == 2 {
-					return true
-				} else if (c == '/' || c == '-' || c == '.' || c >= 0x80 || c == ' ') && i-digitAt <= 4 {
-					if marks++; marks == 2 {
-						return true
-					}
-				} else {
-					marks = 0
-				}
-			}
-			digitAt = i
-		case monthLetter[c]:
-			if (i == 0 || !letterByte(text[i-1]) || i-digitAt <= 3) && monthStart(text, i) {
-				if i-digitAt <= near {
-					return true
-				}
-				monthAt = i + 9 // the longest name
-			}
-		}
-	}
-	return false
+// lasts reports whether a range of dates of which nothing is said is so long that it can only be that of a contract.
+func lasts(a, b date) bool {
+	const days = 170
+	from := time.Date(a.y, time.Month(a.m), a.d, 0, 0, 0, 0, time.UTC)
+	return time.Date(b.y, time.Month(b.m), b.d, 0, 0, 0, 0, time.UTC).Sub(from) >= days*24*time.Hour
 }
-
-// monthLetter marks the letters that months start with.
-var monthLetter = func() (marked [256]bool) {
-	for _, c := range []byte("jfmasondJFMASOND") {
-		marked[c] = true
-	}
-	return marked
-}()
 
 // monthStart reports whether the first letters of a month stand at i.
 func monthStart(text string, i int) bool {
@@ -115,6 +81,7 @@ type kindReader struct {
 	*scan
 	dates []date
 	both  bool // the words before the last date speak of start and end
+	open  bool // the last date is when something opens that is to be handed in
 }
 
 // far is how many tokens of its sentence are read to either side of a date.
@@ -133,6 +100,8 @@ func (k *kindReader) of(i int, last notice.EventKind) notice.EventKind {
 	}
 	before := k.window(start, d.from)
 	kind, sure := decide(before, true)
+	opened := k.open
+	k.open = sure && kind == notice.EventOther && opens(before)
 	if k.both {
 		k.both = false
 		return notice.EventEnd
@@ -144,6 +113,9 @@ func (k *kindReader) of(i int, last notice.EventKind) notice.EventKind {
 	if d.joined != apart && i > 0 && !sure {
 		if d.joined == ranged && (last == notice.EventStart || last == notice.EventOther && kind == notice.EventEnd) {
 			return notice.EventEnd
+		}
+		if d.joined == ranged && opened {
+			return notice.EventSubmission
 		}
 		return last
 	}
@@ -236,6 +208,7 @@ var cues = func() (table [26][]cue) {
 		notice.EventInterview: "interview|presentation|demonstration|clarification meeting|demos |pitches",
 		notice.EventInterest: "expression of interest|expressions of interest|eoi|express interest|express an interest|express your interest|" +
 			"express their interest|expressing|register interest|register your interest|register their interest|register an interest|" +
+			"want to be considered|wish to be considered|wishing to be considered|want to be taken|wish to be taken|" +
 			"request to participate|requests to participate|rtp|participation|selection questionnaire|sq |psq|pqq|procurement specific questionnaire",
 		notice.EventNotice: "publish|publication|issue |issued|invitation to tender|tender notice|advert|launch|this notice|notice was|ted notice|" +
 			"release|documents available|tender documentation available",
@@ -318,6 +291,10 @@ func decide(window string, before bool) (kind notice.EventKind, sure bool) {
 	meeting := kind == notice.EventEngagement || kind == notice.EventVisit || kind == notice.EventInterview
 	given := said.giving.at >= 0
 	switch {
+	case given && !said.limited && before && opens(window):
+		return notice.EventOther, true // a questionnaire opens, and nothing is handed in yet
+	case kind == notice.EventOther && before && strings.HasSuffix(window, " until "):
+		return notice.EventEnd, true
 	case has[notice.EventOther] && (kind == notice.EventStart || kind == notice.EventEnd || kind == notice.EventAward) &&
 		strings.Contains(window, " standstill"):
 		return notice.EventOther, true
@@ -352,6 +329,19 @@ func decide(window string, before bool) (kind notice.EventKind, sure bool) {
 		return notice.EventStart, false
 	}
 	return "", false
+}
+
+// opens reports whether something begins to be there on the date that a window leads up to: "the questionnaire opens on".
+func opens(window string) bool {
+	if strings.HasSuffix(window, " from ") || strings.HasSuffix(window, " from the ") {
+		return true
+	}
+	for _, word := range [...]string{" opens ", " open on ", " opening ", " will open ", " opened "} {
+		if i := strings.LastIndex(window, word); i >= 0 && strings.Count(window[i+len(word):], " ") <= 3 {
+			return true
+		}
+	}
+	return false
 }
 
 // endsLimited reports whether a last moment is marked right before the date.

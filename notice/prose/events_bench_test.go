@@ -39,9 +39,9 @@ func BenchmarkReaders(b *testing.B) {
 	for _, t := range texts {
 		size += len(t)
 	}
-	events := func(t string) { Events(t, published) }
-	links := func(t string) { Links(t) }
-	mentions := func(t string) { Mentions(t) }
+	events := func(t string) { Read(t).Events(published) }
+	links := func(t string) { Read(t).Links() }
+	mentions := func(t string) { Read(t).Mentions() }
 	for name, read := range map[string]func(string){
 		"events": events, "links": links, "mentions": mentions, "all": func(t string) { events(t); links(t); mentions(t) },
 	} {
@@ -64,9 +64,9 @@ func BenchmarkHostile(b *testing.B) {
 			b.Run(strings.ReplaceAll(name, " ", "-")+"/"+map[int]string{1 << 16: "64K", 1 << 18: "256K"}[n], func(b *testing.B) {
 				b.SetBytes(int64(len(text)))
 				for b.Loop() {
-					Events(text, published)
-					Links(text)
-					Mentions(text)
+					Read(text).Events(published)
+					Read(text).Links()
+					Read(text).Mentions()
 				}
 			})
 		}

@@ -24,63 +24,9 @@ const (
 // Years and months are the contract's when words of contracts stand near and none of the many other
 // things that take years: experience, notice, accounts, guarantees, ages. A total with all
 // extensions ("five years at most") is no term of its own where the parts are told.
-func Lengths(text string, field Field) []Found[notice.Length] {
-	if !mayHoldLength(text) {
-		return nil
-	}
-	return newScan(text).lengths(field)
+func (t *Text) Lengths(field Field) []Found[notice.Length] {
+	return t.lengths(field)
 }
-
-// mayHoldLength is a cheap look for a unit of time with a number before it, or a plus sign between figures.
-func mayHoldLength(text string) bool {
-	for i := 1; i+1 < len(text); i++ {
-		c := text[i] | 0x20
-		switch {
-		case text[i] == '+' || c == 'p' && len(text) > i+3 && strings.EqualFold(text[i:i+4], "plus"):
-			if counted(text[max(0, i-8):i]) {
-				return true
-			}
-		case c == 'y' && (text[i+1]|0x20 == 'e' || text[i+1]|0x20 == 'r' || !letterAt(text, i+1)),
-			c == 'm' && (text[i+1]|0x20 == 'o' || text[i+1]|0x20 == 't'),
-			c == 'w' && text[i+1]|0x20 == 'e' || c == 'd' && text[i+1]|0x20 == 'a':
-			if counted(text[max(0, i-28):i]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// counted reports whether a number stands in a few bytes of text, in digits or as a word.
-func counted(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if digit(text[i]) {
-			return true
-		}
-	}
-	for i := 0; i+2 < len(text); i++ {
-		switch text[i] | 0x20 {
-		case 'o', 't', 'f', 's', 'e', 'n', 'a': // one, two, five, six, eight, nine, a further
-			if i == 0 || !asciiLetter(text[i-1]) {
-				end := i
-				for end < len(text) && asciiLetter(text[end]) {
-					end++
-				}
-				switch w := strings.ToLower(text[i:end]); w {
-				case "further", "additional", "another", "second", "third", "fourth", "fifth", "sixth", "th", "nd", "rd":
-					return true
-				default:
-					if numerals[w] > 0 {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
-}
-
-func asciiLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // role is what a stretch of time is to a contract.
 type role uint8
@@ -138,9 +84,18 @@ func (s *scan) lengths(field Field) []Found[notice.Length] {
 	return s.joinLengths(found)
 }
 
+// starters are the words a stretch of time may start with.
+var starters = func() map[string]bool {
+	all := set("a an another further additional second third fourth fifth sixth")
+	for w := range numerals {
+		all[w] = true
+	}
+	return all
+}()
+
 // stretch reads the stretch of time that starts at token i.
 func (s *scan) stretch(i int) (stretch, bool) {
-	if s.kind(i, mark) || s.kind(i, word) && !strings.ContainsRune("otfsenaOTFSENA", rune(s.text[s.tokens[i].start])) || s.joined(i) && s.kind(i-1, number) || s.mark(i-1, "£€$.") && s.joined(i) {
+	if s.kind(i, mark) || s.kind(i, word) && !starters[s.lower(i)] || s.joined(i) && s.kind(i-1, number) || s.mark(i-1, "£€$.") && s.joined(i) {
 		return stretch{}, false
 	}
 	if st, ok := s.ordinals(i); ok {
@@ -161,17 +116,37 @@ func (s *scan) part(i int) (stretch, bool) {
 		return stretch{}, false
 	}
 	if span, end, ok := s.unit(n, to); ok {
+		if n > 1000 && n%1000 == 0 && n <= 1000*mostSpans && s.is(end-2, "single", "individual") && s.is(end-1, "year", "month") && s.is(end, "extension", "extensions", "periods", "options") {
+			return stretch{from: i, to: end, spans: slices.Repeat([]notice.Span{{Months: span.Months / (n / 1000)}}, n/1000)}, true
+		}
 		return stretch{from: i, to: end, spans: []notice.Span{span}}, true
 	}
 	if n%1000 == 0 && n >= 1000 && n <= 1000*mostSpans {
-		if span, end, ok := s.eachOf(to); ok {
+		span, end, ok := s.annual(to)
+		if !ok {
+			span, end, ok = s.eachOf(to)
+		}
+		if ok {
 			return stretch{from: i, to: end, spans: slices.Repeat([]notice.Span{span}, n/1000)}, true
 		}
 	}
-	if n%1000 == 0 && n > 0 && s.plus(to) {
+	if n%1000 == 0 && n > 0 && (s.plus(to) || s.mark(i-1, "+") && s.mark(to, ",") && s.plus(to+1)) {
 		return stretch{from: i, to: to, spans: []notice.Span{{Months: -n / 1000}}}, true
 	}
 	return stretch{}, false
+}
+
+// annual reads periods of a year that are only counted: "four annual extensions", "2 option years".
+func (s *scan) annual(i int) (notice.Span, int, bool) {
+	for k := 0; k < 3 && !s.gapAt(i) && s.is(i, "further", "additional", "optional", "potential", "possible", "separate", "consecutive"); k++ {
+		i++
+	}
+	year := s.is(i, "annual", "yearly") && s.is(i+1, "extension", "extensions", "options", "renewals", "periods") ||
+		s.is(i, "option", "extension") && s.is(i+1, "years", "year")
+	if !year || s.gapAt(i) || s.gapAt(i+1) {
+		return notice.Span{}, 0, false
+	}
+	return notice.Span{Months: 12}, i + 2, true
 }
 
 // plus reports whether token i adds: "+", "plus", "&plus;".
@@ -306,10 +281,17 @@ func (s *scan) chained(st stretch) (stretch, bool) {
 		if s.mark(i, ",") {
 			i++
 		}
-		if !s.plus(i) {
+		switch {
+		case s.plus(i):
+			i++
+		case s.is(i, "followed") && s.is(i+1, "by") && !s.gapAt(i):
+			i += 2
+		default:
+			i = -1
+		}
+		if i < 0 {
 			break
 		}
-		i++
 		for k := 0; k < 5 && !s.gapAt(i) && s.is(i, "a", "an", "possible", "optional", "further", "additional", "up", "to", "potential", "the", "option", "of", "extension"); k++ {
 			if n, _, ok := s.quantity(i); ok && n > 0 {
 				break
@@ -474,7 +456,7 @@ var clues = func() map[string]clue {
 			records retain retained retention minimum-age mobilisation mobilization lead delivery deliver review reviewed interest children child pupils students
 			course courses training born resident residents weekend school holiday clinical financial insurance indemnity survey surveys inspection inspections
 			existed operating operated established working hours per week weekly plan strategy apprenticeship apprenticeships placement placements programme
-			maintenance settlement recent latest completed undertaken similar implementation evaluation forecast life lifecycle lifespan vision application applications acceptance historical regulation regulations limits deadline clarification certification open bids`,
+			maintenance settlement recent latest completed undertaken similar implementation evaluation forecast life lifecycle lifespan vision application applications acceptance historical historic trend trends regulation regulations limits deadline clarification certification open bids`,
 	} {
 		for _, w := range strings.Fields(list) {
 			all[w] = is
@@ -489,6 +471,7 @@ type verdict struct {
 	life, all     int
 	bad, badAfter int
 	initial       int
+	most          bool // "the maximum length is" stands before it
 	maybe         bool // the nearest such clue is "possible" or "potential"
 }
 
@@ -509,6 +492,9 @@ func (s *scan) judge(st, prev *stretch, field Field) {
 		st.role, st.sure = interval, 80
 		return
 	}
+	if len(st.spans) == 1 && s.is(st.from-1, "in") && s.is(st.from-2, "renewal", "renewed", "review", "again") {
+		return // "a renewal in 4 years"
+	}
 	v := s.weigh(st, last)
 	days := st.spans[0].Days > 0
 	switch {
@@ -516,7 +502,7 @@ func (s *scan) judge(st, prev *stretch, field Field) {
 		return
 	case v.bad > 0 && (v.life == 0 || v.life > v.bad) && (v.ext == 0 || v.bad < v.ext) && (v.initial == 0 || v.bad < v.initial):
 		return
-	case days && v.bad > 0:
+	case days && v.bad > 0 && !(v.life > 0 && v.life <= 2 && v.bad > 8):
 		return
 	}
 	if st.chain {
@@ -525,13 +511,15 @@ func (s *scan) judge(st, prev *stretch, field Field) {
 	}
 	followed := s.extensionFollows(st.to)
 	switch {
-	case len(st.spans) > 1 && v.ext > 0:
+	case len(st.spans) > 1 && (v.ext > 0 || field == Renewal):
 		st.role, st.sure = extension, 90
-	case v.all > 0 && v.all <= 8 && !(v.initial > 0 && v.initial < v.all) && !(v.before > 0 && v.before < v.all && v.before <= 2 && !v.maybe):
+	case v.most && v.initial == 0:
+		st.role, st.sure = total, 60
+	case v.all > 0 && v.all <= 8 && len(st.spans) == 1 && !(v.initial > 0 && v.initial < v.all) && !(v.before > 0 && v.before < v.all && v.before <= 2 && !v.maybe):
 		switch {
 		case s.limitsExtension(st, last):
 			st.role, st.sure = extension, 80
-		case days && (v.life == 0 || v.life > 4):
+		case days:
 		case v.life > 0 || field == Renewal || v.ext > 0:
 			st.role, st.sure = total, 60
 		}
@@ -583,7 +571,11 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 		own := j >= last // not what is said of the stretch before
 		w := s.lower(j)
 		if own && (w == "initial" || w == "initially" || w == "core") {
-			near(&v.initial, d)
+			if d > 2 && s.is(j-1, "including", "inclusive") || d > 2 && s.is(j-1, "of") && s.is(j-2, "inclusive") {
+				near(&v.all, d) // "seven years, inclusive of the initial term"
+			} else {
+				near(&v.initial, d)
+			}
 		}
 		switch clues[w] {
 		case extending:
@@ -602,10 +594,12 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 		case whole:
 			if own {
 				near(&v.all, d)
+				v.most = v.most || s.longest(j)
 			}
 		case alien:
 			switch {
 			case !own:
+			case s.rate(j), w == "established" && d > 4:
 			case s.is(j, "acceptance", "limits", "warranty", "guarantee", "experience", "accounts") && d <= 6:
 				near(&v.bad, 1)
 			default:
@@ -617,6 +611,9 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 			}
 		}
 	}
+	if from == st.from && s.headed(from) {
+		near(&v.life, 1)
+	}
 	v.before = v.ext
 	for j := st.from; j < st.to; j++ {
 		if clues[s.lower(j)] == extending {
@@ -625,10 +622,13 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 		}
 	}
 	for j, d := st.to, 1; d <= 7 && !s.gapAt(j); j, d = j+1, d+1 {
-		if _, _, ok := s.quantity(j); ok && d > 1 || s.mark(j, ",;([") || s.plus(j) || s.is(j, "with", "and", "followed", "subject", "or", "extendable") {
+		if _, _, ok := s.quantity(j); ok && d > 1 || s.mark(j, ",;([") || s.plus(j) || s.is(j, "with", "and", "followed", "subject", "or", "extendable", "but", "may", "can", "which") {
 			break
 		}
 		w := s.lower(j)
+		if s.is(j, "beyond", "after", "following") {
+			break // "two years beyond the initial term"
+		}
 		switch clues[w] {
 		case extending:
 			if near(&v.ext, d) {
@@ -653,13 +653,55 @@ func (s *scan) weigh(st *stretch, last int) (v verdict) {
 	return v
 }
 
+// longest reports whether the "maximum" at token i is that of a whole contract: "the maximum length of the contract".
+func (s *scan) longest(i int) bool {
+	for j := i + 1; j < i+4; j++ {
+		if s.is(j, "term", "length", "duration") {
+			return !s.is(j+1, "of") || !s.is(j+2, "extension", "extensions", "each", "any") && !s.is(j+3, "extension", "extensions")
+		}
+		if !s.is(j, "total", "overall", "possible", "potential", "contract", "framework", "agreement") {
+			return false
+		}
+	}
+	return false
+}
+
+// rate reports whether token i is of what is paid for a time: "£1,035.00 per week".
+func (s *scan) rate(i int) bool {
+	if !s.is(i, "per") {
+		i--
+	}
+	return s.is(i, "per") && s.kind(i-1, number) && (s.mark(i-2, "£") || s.is(i-2, "gbp"))
+}
+
+// headed reports whether the line before token i, which begins one, is a heading over how long a contract runs.
+func (s *scan) headed(i int) bool {
+	const longest = 6
+	if i == 0 || !s.tokens[i].gap {
+		return false
+	}
+	from := s.sentenceStart(i-1, longest+1)
+	if i-from > longest || from > 0 && !s.tokens[from].gap {
+		return false
+	}
+	for j := from; j < i; j++ {
+		if s.is(j, "duration", "length") || s.is(j, "term", "period") && s.is(j-1, "contract", "framework", "agreement", "lease") {
+			return true
+		}
+	}
+	return false
+}
+
 // elsewhere reports whether a stretch of time is a rhythm, an age, one of several answers or a distance from something.
 func (s *scan) elsewhere(st *stretch) bool {
 	i := st.from
 	switch {
-	case s.every(i), s.mark(st.to, "'’") && !s.is(st.to+1, "extension"), s.is(st.to, "old", "ago", "before", "prior", "thereafter", "time"),
+	case s.every(i), s.is(i-1, "current", "previous", "existing", "former"), s.mark(st.to, "'’") && !s.is(st.to+1, "extension"), s.is(st.to, "old", "ago", "before", "prior", "thereafter", "time"),
 		s.is(st.to, "a", "per") && s.is(st.to+1, "year", "week", "annum"),
-		s.is(st.to, "s") && s.joined(st.to):
+		s.is(st.to, "s") && s.joined(st.to),
+		s.is(st.to, "rolling") && s.is(st.to+1, "basis", "programme") && !s.namedBefore(i, "contract", "contracts", "agreement", "framework"),
+		s.is(st.to, "following", "after") && !s.namedBefore(i, "extend", "extended", "extension", "option") && (s.is(st.to+1, "expiration", "expiry", "termination", "completion") || s.is(st.to+1, "the") && s.is(st.to+2, "expiration", "expiry", "termination", "completion", "end")),
+		s.is(st.to, "of") && s.is(st.to+1, "data", "records", "history", "historic", "historical", "figures", "usage", "evidence", "accounts", "consumption"):
 		return true
 	case s.mark(i-1, "/") && s.joined(i), s.kind(i-2, number) && s.joined(i) && s.joined(i-1) && s.dash(i-1): // "2026/27 contract year", "3-4 years"
 		return true
@@ -669,7 +711,22 @@ func (s *scan) elsewhere(st *stretch) bool {
 		}
 	}
 	for j := i - 1; j > i-9 && j > 0 && !s.tokens[j+1].gap; j-- {
-		if s.is(j, "extended") && s.is(j-1, "been") { // it has been, and is no option any more
+		if s.is(j, "extended") && s.is(j-1, "been") || s.is(j, "example") && s.is(j-1, "for") { // it has been, and is no option any more; or might be
+			return true
+		}
+	}
+	for j := st.to; j < st.to+4 && !s.gapAt(j); j++ {
+		if s.is(j, "was", "were", "been") && s.is(j+1, "approved", "granted", "agreed", "taken", "exercised", "implemented", "applied") {
+			return true
+		}
+	}
+	return false
+}
+
+// namedBefore reports whether one of some words stands before token i in its sentence.
+func (s *scan) namedBefore(i int, any ...string) bool {
+	for j := s.sentenceStart(i, 20); j < i; j++ {
+		if s.is(j, any...) {
 			return true
 		}
 	}
@@ -692,7 +749,7 @@ func (s *scan) extensionFollows(i int) bool {
 			continue
 		}
 		for k := j + 1; k < j+9 && !s.gapAt(k); k++ {
-			if s.is(k, "extend", "extended", "extension", "extensions", "option", "options", "optional", "extending") {
+			if s.is(k, "extend", "extended", "extension", "extensions", "option", "options", "optional", "extending", "possibility") {
 				return true
 			}
 		}
@@ -725,6 +782,9 @@ func (s *scan) later(i int, any ...string) bool {
 // limitsExtension reports whether a total is of the extensions: "extended for a maximum of 24 months", not
 // "extended to a maximum of 5 years" or "a maximum contract period of 5 years".
 func (s *scan) limitsExtension(st *stretch, last int) bool {
+	if s.is(st.to, "with") && s.extensionFollows(st.to) {
+		return false // "up to seven years with two extensions of 24 months"
+	}
 	passed := false
 	for j := st.from - 1; j >= last && j > st.from-16; j-- {
 		w := s.lower(j)
@@ -738,7 +798,8 @@ func (s *scan) limitsExtension(st *stretch, last int) bool {
 		case !passed && (clues[w] == lasting || s.is(j, "possible", "potential")):
 			return false
 		case s.is(j, "extend", "extended", "extension", "extensions", "further", "additional", "renewal", "renewed"):
-			return true
+			// "including any extensions, not more than 15 years" is a total
+			return !s.is(j-1, "including", "inclusive") && !(s.is(j-1, "any", "all") && s.is(j-2, "including", "inclusive"))
 		}
 	}
 	return s.is(st.to, "extension", "extensions")
@@ -764,7 +825,7 @@ func (s *scan) judgeChain(st, prev *stretch, v verdict, field Field) {
 		}
 	}
 	switch {
-	case v.before > 0 && v.before <= 9 && !bracketed, equal && v.ext > 0 && v.ext <= 3 && v.before == 0:
+	case s.mark(st.from-1, "+"), v.before > 0 && v.before <= 9 && !bracketed, equal && v.ext > 0 && v.ext <= 3 && v.before == 0:
 		st.role = extension
 	case field == Renewal && equal && v.life == 0 && v.initial == 0 && prev == nil:
 		st.role = extension
@@ -875,7 +936,7 @@ func (s *scan) adds(f *Found[notice.Length], st *stretch, same bool) bool {
 			l.Extensions = slices.Clone(st.spans)
 			s.yearSteps(l, st)
 			return take()
-		case len(st.spans) == 1 && sum == all && l.Term != (notice.Span{}):
+		case len(st.spans) == 1 && sum == all && l.Term != (notice.Span{}) && !s.oneMore(st.from):
 			return true // the total again
 		case sum == told && !(same && !st.chain && len(st.spans) > 1 && s.is(st.from-1, "and")):
 			if len(st.spans) > len(l.Extensions) {

@@ -15,7 +15,8 @@ import (
 // meeting by the words of its sentence.
 //
 // Confidence is 95 with a scheme, 90 with "www.", 80 for a bare host.
-func Links(text string) []Found[notice.Link] {
+func (t *Text) Links() []Found[notice.Link] {
+	text := t.text
 	var found []Found[notice.Link]
 	for i := 0; i < len(text) && len(found) < Most; {
 		start, confidence := linkStart(text, i)

@@ -45,7 +45,7 @@ func TestLinks(t *testing.T) {
 		{"https://192.168.0.1/", nil},
 		{"", nil},
 	} {
-		found := Links(c.text)
+		found := Read(c.text).Links()
 		if len(found) != len(c.want) {
 			t.Errorf("%q: %+v, want %v", c.text, found, c.want)
 			continue
@@ -60,7 +60,7 @@ func TestLinks(t *testing.T) {
 
 func TestLinkConfidence(t *testing.T) {
 	for text, want := range map[string]int{"https://example.org/": 95, "www.example.org": 90, "example.org": 80} {
-		found := Links("see " + text + ".")
+		found := Read("see " + text + ".").Links()
 		if len(found) != 1 || found[0].Confidence != want || found[0].Start != 4 || found[0].End != 4+len(text) {
 			t.Errorf("%s: %+v, want a confidence of %d", text, found, want)
 		}

@@ -29,30 +29,12 @@ const mostLots = 200
 // Lots reads the list of lots in a text: two or more, each under a heading such as "Lot 1 - Cleaning",
 // "• Lot B: Home care", "Lot One (Milk)", or behind its name, "home care (Lot 2)". A lot reaches to the next heading, the
 // last one to the end of its paragraph or to a sentence about all. Lots that are only mentioned ("bids for lot 1 or 2") are no list.
-func Lots(text string) []Lot {
-	if !mayHoldLots(text) {
-		return nil
-	}
-	s := newScan(text)
-	list := s.lotList()
+func (t *Text) Lots() []Lot {
+	list := t.lotList()
 	if len(list) < 2 {
 		return nil
 	}
-	return s.lots(list)
-}
-
-// mayHoldLots looks for the word twice.
-func mayHoldLots(text string) bool {
-	n := 0
-	for i := 0; i+3 < len(text); i++ {
-		if text[i]|0x20 == 'l' && text[i+1]|0x20 == 'o' && text[i+2]|0x20 == 't' && text[i+3] != '\'' {
-			if n++; n == 2 {
-				return true
-			}
-			i += 2
-		}
-	}
-	return false
+	return t.lots(list, t.Amounts())
 }
 
 // heading is where a lot is called by its name.
@@ -270,8 +252,7 @@ func next(a, b string) bool {
 }
 
 // lots reads what belongs to the lots of a list.
-func (s *scan) lots(list []heading) []Lot {
-	amounts := s.amounts()
+func (s *scan) lots(list []heading, amounts []Found[notice.Amount]) []Lot {
 	at := map[string]int{}
 	var lots []Lot
 	brief := s.brief(list)

@@ -9,7 +9,7 @@ import (
 // told writes lots as "A Home care 704000 176000/year".
 func told(text string) string {
 	var lots []string
-	for _, l := range Lots(text) {
+	for _, l := range Read(text).Lots() {
 		s := l.ID
 		if title := text[l.Title.Start:l.Title.End]; title != "" {
 			s += " " + strings.Join(strings.Fields(title), " ")
@@ -50,7 +50,7 @@ func TestLots(t *testing.T) {
 func TestLotText(t *testing.T) {
 	text := "Lot 1 - Paths\nTwenty paths in the hills.\nThey are steep.\nLot 2 - Gates\nGates of wood.\n\nTenders are due in May."
 	var got []string
-	for _, l := range Lots(text) {
+	for _, l := range Read(text).Lots() {
 		for _, s := range l.Text {
 			got = append(got, fmt.Sprintf("%s %q", l.ID, text[s.Start:s.End]))
 		}

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,42 +18,30 @@ import (
 //
 // Confidence is 95 for a name of its own or with its level, 90 for what words beside it make one
 // ("SC cleared"), 80 for a name without them or a level shared, 70 for what is named and not said to apply.
-func Mentions(text string) []Found[notice.Mention] {
-	m := mentionReader{scan: newScan(text)}
-	var buf [24]byte
+func (t *Text) Mentions() []Found[notice.Mention] {
+	m := mentionReader{scan: t.scan}
 	for i := 0; i < len(m.tokens) && len(m.found) < Most; {
 		next := i + 1
 		if t := m.tokens[i]; t.kind == word {
-			if n := fold(buf[:], text[t.start:t.end]); n > 0 {
-				if read := triggers[string(buf[:n])]; read != nil {
-					next = max(next, read(&m, i))
-				}
+			if read := triggers[m.lower(i)]; read != nil {
+				next = max(next, read(&m, i))
 			}
 		}
 		i = next
 	}
-	return m.found
-}
-
-// fold writes a word of plain letters in small ones; 0 where it is longer than any that is looked for.
-func fold(buf []byte, w string) int {
-	if len(w) > len(buf) {
-		return 0
+	if len(m.nameless) > 0 && !slices.ContainsFunc(m.found, func(f Found[notice.Mention]) bool { return f.Value.Kind == notice.MentionInsurance }) {
+		i := m.nameless[0]
+		m.add(notice.Mention{Kind: notice.MentionInsurance}, i, i+1, 70)
+		slices.SortStableFunc(m.found, func(a, b Found[notice.Mention]) int { return cmp.Compare(a.Start, b.Start) })
 	}
-	for i := range len(w) {
-		c := w[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		buf[i] = c
-	}
-	return len(w)
+	return m.found[:min(len(m.found), Most)]
 }
 
 // mentionReader goes through the tokens once.
 type mentionReader struct {
 	*scan
-	found []Found[notice.Mention]
+	found    []Found[notice.Mention]
+	nameless []int // where insurance is asked for without a name
 }
 
 // add keeps a mention of tokens from to to, unless its value is there already.
@@ -194,6 +183,11 @@ func init() {
 		"employer's": (*mentionReader).insurance, "employer’s": (*mentionReader).insurance, "employees": (*mentionReader).insurance,
 		"professional": (*mentionReader).insurance, "product": (*mentionReader).insurance, "products": (*mentionReader).insurance,
 		"cyber": (*mentionReader).cyber, "medical": (*mentionReader).insurance, "clinical": (*mentionReader).insurance,
+		"works": (*mentionReader).insurance, "contract": (*mentionReader).insurance, "contractor": (*mentionReader).insurance,
+		"contractors": (*mentionReader).insurance, "contractor's": (*mentionReader).insurance, "contractor’s": (*mentionReader).insurance,
+		"motor": (*mentionReader).insurance, "insurance": (*mentionReader).unnamed, "insurances": (*mentionReader).unnamed,
+		"accredited": (*mentionReader).body, "accreditation": (*mentionReader).body, "member": (*mentionReader).body, "members": (*mentionReader).body,
+		"membership": (*mentionReader).body, "registered": (*mentionReader).body,
 		"turnover": (*mentionReader).turnover,
 		"tupe":     (*mentionReader).tupe, "tupe'd": (*mentionReader).tupe, "tupe’d": (*mentionReader).tupe, "transfer": (*mentionReader).tupe,
 		"sc": (*mentionReader).clearance, "dv": (*mentionReader).clearance, "ctc": (*mentionReader).clearance, "bpss": (*mentionReader).clearance,
@@ -387,17 +381,17 @@ func (m *mentionReader) certificate(i int) int {
 		if len(c.beside) > 0 && !m.near(i, to, 5, c.beside...) {
 			return to
 		}
-		if m.aside(i, to) {
+		if m.aside(i, to) || m.merelyAsked(i) {
 			return to
 		}
 		from, name := i, c.name
 		for _, level := range levels[name] {
 			switch {
-			case m.is(to, level) && !m.gapped(to):
+			case m.is(to, small(level)) && !m.gapped(to):
 				name, to = name+" "+level, to+1
-			case m.is(i-1, level) && !m.gapped(i):
+			case m.is(i-1, small(level)) && !m.gapped(i):
 				name, from = name+" "+level, i-1
-			case m.is(to, "level", "at", "accreditation", "accredited") && m.is(to+1, level) && !m.gapped(to+1):
+			case m.is(to, "level", "at", "accreditation", "accredited") && m.is(to+1, small(level)) && !m.gapped(to+1):
 				name, to = name+" "+level, to+2
 			default:
 				continue
@@ -426,6 +420,51 @@ func (m *mentionReader) phrase(i int, phrase []string) int {
 		return i
 	}
 	return m.follows(i, phrase...)
+}
+
+// body reads the trade body that suppliers have to belong to or be accredited by: "accreditation with the British Association
+// of Removers", "must be a member of …".
+func (m *mentionReader) body(i int) int {
+	k := i + 1
+	if !m.is(k, "by", "with", "of") || m.gapped(k) || m.is(k, "of") != m.is(i, "member", "members", "membership") {
+		return i
+	}
+	if k++; m.is(k, "the") {
+		k++
+	}
+	name, to := m.organisation(k)
+	if strings.Count(name, " ") < 1 {
+		return i
+	}
+	known := false
+	for _, word := range bodies {
+		known = known || strings.Contains(name, word)
+	}
+	if !known || m.is(i, "members") && !m.near(i, i+1, 12, "must", "supplier", "bidder", "contractor", "tenderer") ||
+		!m.near(i, to, 14, "must", "mandatory", "requir", "shall", "should", "need", "essential", "desirable") || m.negated(max(0, i-4), i) {
+		return i
+	}
+	for c := k; c < to; c++ { // one that has a name of its own is read as that
+		if certificates[m.lower(c)] != nil {
+			return i
+		}
+	}
+	m.add(notice.Mention{Kind: notice.MentionCertification, Name: name}, i, to, 80)
+	return to
+}
+
+// bodies are words in the names of bodies that suppliers belong to.
+var bodies = []string{"Association", "Institute", "Institution", "Federation", "Council", "Society", "Guild", "Register", "Chamber", "Authority", "Commission", "Inspectorate", "Confederation", "Alliance"}
+
+// merelyAsked reports whether the sentence of token i asks what suppliers think or do, and requires nothing: "please state your position on …".
+func (m *mentionReader) merelyAsked(i int) bool {
+	from, _ := m.sentence(i, 20)
+	for k := i - 1; k >= from; k-- {
+		if m.is(k, "position", "approach", "stance", "attitude") && m.is(k+1, "on", "to", "towards", "regarding") {
+			return m.near(k, k, 8, "please", "state", "provide", "detail", "describe", "explain")
+		}
+	}
+	return false
 }
 
 // aside reports whether a name is said of something else than what a supplier has: where a notice is advertised, a platform, a site.

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"bidfit/notice"
@@ -13,37 +14,12 @@ import (
 // "value", "budget", "worth" or "cost". Two sums with a dash, "to" or "between … and" are one amount from low to
 // high; "up to", "over" and their like leave an end open. What it is paid for again and again, whether VAT is in it and what it
 // is for is decided by the words of the same sentence, the nearest first, those before it before those after it.
-func Amounts(text string) []Found[notice.Amount] {
-	if !mayHoldMoney(text) {
-		return nil
+func (t *Text) Amounts() []Found[notice.Amount] {
+	if !t.priced && t.numbers > 0 {
+		t.amounts = t.scan.amounts()
 	}
-	return newScan(text).amounts()
-}
-
-// mayHoldMoney is a cheap look for what every sum has: a sign, a currency or a scale after digits.
-func mayHoldMoney(text string) bool {
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case 0xA3, '#', 'P', 'G', 'g': // the second byte of £, "&#163;", "PS5", "GBP"
-			switch {
-			case text[i] == 0xA3:
-				return true
-			case text[i] == '#' && i > 0 && text[i-1] == '&':
-				return true
-			case i+2 < len(text) && (text[i+1]|0x20 == 's' && digit(text[i+2]) || text[i+1]|0x20 == 'b' && text[i+2]|0x20 == 'p'):
-				return true
-			}
-		case 'p':
-			if strings.HasPrefix(text[i:], "pound") {
-				return true
-			}
-		case 'k', 'K', 'm', 'M':
-			if i > 0 && (digit(text[i-1]) || text[i-1] == ' ' && i > 1 && digit(text[i-2])) {
-				return true
-			}
-		}
-	}
-	return false
+	t.priced = true
+	return slices.Clone(t.amounts)
 }
 
 // sum is one sum of money where it stands: its tokens are from up to, but not including, to.
@@ -89,12 +65,94 @@ func (s *scan) amounts() []Found[notice.Amount] {
 		}
 		f, to, ok := s.amount(low, last, before)
 		if ok {
+			if n := len(found); n > 0 && s.restated(last, low.from) {
+				f.Value = openAs(found[n-1].Value, f.Value)
+			}
 			found = append(found, f)
 			last, before = to, f.Value.For
 		}
 		i = max(to, low.to)
 	}
+	if !slices.ContainsFunc(found, func(f Found[notice.Amount]) bool { return f.Value.VAT == nil }) {
+		return found
+	}
+	if in, said := s.vatOfAll(); said {
+		for i := range found {
+			if a := &found[i].Value; a.VAT == nil && (a.For == notice.AmountContract || a.For == notice.AmountOther) {
+				a.VAT = &in
+			}
+		}
+	}
 	return found
+}
+
+// restated reports whether only words on VAT and on how often it is paid part the sum before token from, which
+// ends at token last, from the one that starts there: "up to £120,000 including VAT, £100,000 excluding VAT".
+func (s *scan) restated(last, from int) bool {
+	const far = 12
+	if from-last > far || from >= len(s.tokens) {
+		return false
+	}
+	for i := last; i <= from; i++ {
+		if s.tokens[i].gap || i < from && !asides[s.lower(i)] && periods[s.lower(i)] == "" && !s.is(i, "per", "a", "and", "or", "/", "-", "–", "=", "i", "e", "equivalent", "to", "is") {
+			return false
+		}
+	}
+	return true
+}
+
+// openAs gives an amount the open end of the one before it, where they are one sum with and without VAT.
+func openAs(before, a notice.Amount) notice.Amount {
+	if a.Min == nil || a.Max == nil || *a.Min != *a.Max || (before.Min == nil) == (before.Max == nil) {
+		return a
+	}
+	sum := *a.Min
+	net, gross := sum, sum
+	switch open := before.Max; {
+	case open == nil && *before.Min < sum:
+		net = *before.Min
+	case open == nil:
+		gross = *before.Min
+	case *open < sum:
+		net = *open
+	default:
+		gross = *open
+	}
+	if gross < net+net/100*18 || gross > net+net/100*22 {
+		return a
+	}
+	if before.Min == nil {
+		a.Min = nil
+	} else {
+		a.Max = nil
+	}
+	return a
+}
+
+// vatOfAll reads a sentence without a sum of its own that says for all of a text whether VAT is in it: "all figures
+// are inclusive of VAT". Of what bidders shall write, and where two such sentences differ, it says nothing.
+func (s *scan) vatOfAll() (in, said bool) {
+	for i := range s.tokens {
+		if !s.is(i, "vat") {
+			continue
+		}
+		const far = 24
+		from, to := s.sentence(i, far)
+		all, own := false, false
+		for j := from; j < to; j++ {
+			all = all || s.is(j, "figures", "values", "amounts", "sums", "costs", "prices") && (s.is(j-1, "all", "these", "the", "above", "stated", "quoted") || s.is(j+1, "are", "stated", "quoted", "above", "in"))
+			own = own || s.mark(j, "£") || s.is(j, "tenderers", "bidders", "suppliers", "must", "should", "shall", "submit", "submitted", "bid", "please", "invoice", "invoices", "your", "tendered")
+		}
+		if !all || own {
+			continue
+		}
+		is, ok := s.vatWords(i, from)
+		if !ok || said && is != in {
+			return false, false
+		}
+		in, said = is, true
+	}
+	return in, said
 }
 
 // bare reads a sum whose pound sign stands at the one before it: "£826,000 (206,500 per annum)".
@@ -114,16 +172,16 @@ func (s *scan) sum(i int) (sum, bool) {
 	case s.mark(i, "£"):
 		m.signed = true
 		m.to++
-		if s.is(m.to, "GBP") || s.mark(m.to, "£") {
+		if s.is(m.to, "gbp") || s.mark(m.to, "£") {
 			m.to++
 		}
-	case s.is(i, "GBP"):
+	case s.is(i, "gbp"):
 		m.signed = true
 		m.to++
 		if s.mark(m.to, ":£") {
 			m.to++
 		}
-	case s.is(i, "PS") && s.joined(i+1) && (!s.joined(i) || s.kind(i-1, mark)) && s.kind(i+1, number):
+	case s.is(i, "ps") && s.joined(i+1) && (!s.joined(i) || s.kind(i-1, mark)) && s.kind(i+1, number):
 		m.signed = true
 		m.doubt = 5
 		m.to++
@@ -145,11 +203,14 @@ func (s *scan) sum(i int) (sum, bool) {
 		m.to++
 	}
 	switch {
-	case s.is(m.to, "GBP", "GPB", "pounds", "pound") && !s.tokens[m.to].gap:
+	case s.is(m.to, "gbp", "gpb", "pounds", "pound") && !s.tokens[m.to].gap:
 		m.to++
 		if s.is(m.to, "sterling") {
 			m.to++
 		}
+		m.signed = true
+	case s.mark(i-1, "[") && s.mark(m.to, "]") && s.is(m.to+1, "gbp"): // of a form that was filled in
+		m.to += 2
 		m.signed = true
 	case m.signed, s.signedEnd(m.to):
 	case m.scale == 0 || !s.pricedBefore(i):
@@ -172,7 +233,7 @@ func (s *scan) signedEnd(i int) bool {
 	if s.scaled(high.to) {
 		high.to++
 	}
-	return s.is(high.to, "GBP", "pounds")
+	return s.is(high.to, "gbp", "pounds")
 }
 
 // read reads the figure at token m.to and what of it stands apart: "5 000 000", "1,,200,000", "1,107, 679,301.00".
@@ -404,6 +465,9 @@ func (s *scan) bound(from, to, last int) end {
 	if e := s.boundBefore(from, last); e != neither {
 		return e
 	}
+	if e := s.boundOfNoun(from, last); e != neither {
+		return e
+	}
 	i := to
 	switch {
 	case s.gapAt(i):
@@ -423,7 +487,7 @@ func (s *scan) bound(from, to, last int) end {
 // fillers are the words that may stand between "maximum" or "up to" and the sum.
 var fillers = set(`of a an the value contract total overall annual around approximately circa estimated c about
 	~ : ( = [ ) - – budget sum is at combined aggregate spend framework lot cost in turnover cover level award possible
-	potential amount price excluding ex exc inc including vat this procurement be yearly general specific net worth lifetime call off agreement`)
+	potential amount price excluding ex exc inc including vat this procurement be yearly general specific net worth lifetime call off agreement one two three five ten million thousand pounds sterling .`)
 
 func (s *scan) boundBefore(from, last int) end {
 	for j := from - 1; j >= last && from-j <= 8 && !s.tokens[j+1].gap; j-- {
@@ -434,10 +498,15 @@ func (s *scan) boundBefore(from, last int) end {
 				return atMost
 			}
 			return neither
-		case "upto", "maximum", "max", "ceiling", "capped", "limit", "<", "≤", "cap":
+		case "limit":
+			// That of an insurance bounds what it pays, and not what is asked for.
+			if !s.is(before, "indemnity", "insurance", "cover", "liability") && !(s.is(j+1, "of") && s.is(j+2, "indemnity", "liability")) {
+				return atMost
+			}
+		case "upto", "maximum", "max", "ceiling", "capped", "<", "≤", "cap":
 			return atMost
 		case "exceed", "exceeds", "exceeding":
-			if s.negated(j) {
+			if s.negated(j) || s.refused(j, from) {
 				return atMost
 			}
 			return atLeast
@@ -447,16 +516,19 @@ func (s *scan) boundBefore(from, last int) end {
 			}
 			return neither
 		case "over", "above", "upwards":
-			if close {
-				return atLeast
+			switch {
+			case !close:
+				return neither
+			case s.refused(j, from):
+				return atMost
 			}
-			return neither
+			return atLeast
 		case "minimum", "min", "excess", ">", "≥":
 			return atLeast
 		case "than":
 			less := s.is(before, "less", "lower", "fewer")
 			switch {
-			case from-j > 4 || !less && !s.is(before, "more", "greater", "higher"):
+			case from-j > 7 || !less && !s.is(before, "more", "greater", "higher"):
 				return neither
 			case less != s.negated(before):
 				return atMost
@@ -482,6 +554,67 @@ func (s *scan) boundBefore(from, last int) end {
 		}
 	}
 	return neither
+}
+
+// bounded are the nouns whose "maximum" or "minimum" bounds a sum that stands further on in the sentence; bounding
+// the words that may stand between.
+var (
+	bounded = set(`budget budgets value values cost costs price spend spending expenditure funding fund funds envelope amount sum turnover
+		insurance insurances indemnity cover level requirement requirements award contribution fee`)
+	bounding = set(`a an the of for total overall annual yearly general specific estimated approximate contract framework lot core available affordable allowable
+		potential possible combined aggregate cumulative lifetime financial project whole life anticipated indicative required net gross initial per contractor contractors
+		contractor's contractor’s employers employer's employers' public products product professional liability and ' ’ s ( ) compulsory " ‘ “ ”`)
+)
+
+// boundOfNoun reads the "maximum" and "minimum" of a noun from which other words part the sum: "a maximum budget for all options
+// of £402,000", "the minimum turnover that your company must have had is £500,000".
+func (s *scan) boundOfNoun(from, last int) end {
+	const far, wide = 24, 10
+	at := from - 1
+	for at >= last && s.is(at, "circa", "approximately", "about", "around", "c", "~", "(", ".", "approx") && !s.tokens[at+1].gap {
+		at--
+	}
+	if at < last || s.tokens[at+1].gap || !s.is(at, "of", "is", "at", "be", "as", ":", "=", "–", "-", "was") {
+		return neither
+	}
+	noun := -1
+	for j := at - 1; j >= last && from-j <= far && !s.tokens[j+1].gap; j-- {
+		switch w := s.lower(j); {
+		case bounded[w] && (noun < 0 || noun-j <= wide):
+			noun = j
+		case w == "maximum", w == "max", w == "minimum", w == "min":
+			if noun < 0 {
+				return neither
+			}
+			for k := j + 1; k < noun; k++ {
+				if !bounding[s.lower(k)] && !bounded[s.lower(k)] {
+					return neither
+				}
+			}
+			if w == "maximum" || w == "max" {
+				return atMost
+			}
+			return atLeast
+		case w == "at" && s.is(j+1, "least"):
+			return neither
+		}
+	}
+	return neither
+}
+
+// refused reports whether what goes beyond a sum is turned away: "bids over £40,000 will not be considered".
+func (s *scan) refused(i, to int) bool {
+	for j := i - 1; j >= 0 && j > i-8 && !s.tokens[j+1].gap; j-- {
+		if s.is(j, "bid", "bids", "tender", "tenders", "proposal", "proposals", "submission", "submissions", "quote", "quotes", "quotation", "quotations", "offers", "costs", "prices") {
+			for k := to; k < to+18 && !s.gapAt(k); k++ {
+				if s.is(k, "not", "rejected", "disqualified", "excluded", "discounted", "disregarded", "fail") {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return false
 }
 
 // negated reports whether "not" or "no" stands before token i.
@@ -569,6 +702,8 @@ func (s *scan) per(from, to, last int) (period string, end int) {
 			if s.is(j-1, "per", "each", "every") && (w == "annum" || from-j < 5) {
 				return periods[w], 0
 			}
+		case "each":
+			return "", 0 // "two contracts per annum, each worth £5m"
 		}
 	}
 	return "", 0
@@ -580,14 +715,14 @@ func (s *scan) vat(from, to, last int) *bool {
 		if s.mark(j, "£") {
 			break
 		}
-		if s.is(j, "VAT") {
+		if s.is(j, "vat") {
 			if in, said := s.vatWords(j, to); said {
 				return &in
 			}
 		}
 	}
 	for j := from - 1; j >= last && j >= from-8 && !s.tokens[j+1].gap; j-- {
-		if s.is(j, "VAT") {
+		if s.is(j, "vat") {
 			if in, said := s.vatWords(j, last); said {
 				return &in
 			}
@@ -707,6 +842,9 @@ func (s *scan) purpose(from, to, last int, a notice.Amount, before notice.Amount
 			weigh(j, d)
 		}
 	}
+	if s.perClaim(to) {
+		return notice.AmountInsurance, 92
+	}
 	unit := s.unitAfter(to) || a.Per == "hour" || a.Per == "day" || s.is(from-1, "x", "×", "@")
 	switch {
 	case best == insurance || best == turnover:
@@ -733,6 +871,19 @@ func (s *scan) purpose(from, to, last int, a notice.Amount, before notice.Amount
 		return before, 60 // one more of a list
 	}
 	return notice.AmountContract, 55
+}
+
+// perClaim reports whether a sum is what an insurance pays for one claim: "5,000,000 GBP in respect of each claim".
+func (s *scan) perClaim(to int) bool {
+	for i := to; i < to+8 && !s.gapAt(i); i++ {
+		if s.is(i, "claim", "occurrence", "incident") && s.is(i-1, "each", "every", "any", "per", "one", "single") {
+			return true
+		}
+		if s.mark(i, "£") || s.kind(i, number) {
+			return false
+		}
+	}
+	return false
 }
 
 // unitAfter reports whether a sum is the price of one of something: "£50.84 per tonne", "£14k each".

@@ -68,18 +68,42 @@ func TestAmounts(t *testing.T) {
 		"The value was increased from £9.25m to £13.75m":                     "9250000 contract|13750000 contract",
 		"budget of £120,000 - 5 years":                                       "120000 contract",
 		// bounds
-		"up to £50k for the contract":                       "..50000 contract",
-		"The maximum value of this procurement is £200,000": "..200000 contract",
-		"shall not exceed £650,000 for the contract":        "..650000 contract",
-		"contracts below £5m":                               "..5000000 contract",
-		"contracts over £200m":                              "200000000.. contract",
-		"works contracts of £25k and over":                  "25000.. contract",
-		"a contract worth £1m+":                             "1000000.. contract",
-		"value in excess of £3m":                            "3000000.. contract",
-		"value over the life of the contract is £3m":        "3000000 contract",
-		"the limit under the framework is £15m":             "15000000 contract",
-		"no less than £1m of contract value":                "1000000.. contract",
-		"no more than £1m of contract value":                "..1000000 contract",
+		"up to £50k for the contract":                                                                     "..50000 contract",
+		"The maximum value of this procurement is £200,000":                                               "..200000 contract",
+		"shall not exceed £650,000 for the contract":                                                      "..650000 contract",
+		"contracts below £5m":                                                                             "..5000000 contract",
+		"contracts over £200m":                                                                            "200000000.. contract",
+		"works contracts of £25k and over":                                                                "25000.. contract",
+		"a contract worth £1m+":                                                                           "1000000.. contract",
+		"value in excess of £3m":                                                                          "3000000.. contract",
+		"value over the life of the contract is £3m":                                                      "3000000 contract",
+		"the limit under the framework is £15m":                                                           "15000000 contract",
+		"no less than £1m of contract value":                                                              "1000000.. contract",
+		"no more than £1m of contract value":                                                              "..1000000 contract",
+		"The maximum budget available is £75,000":                                                         "..75000 contract",
+		"a maximum budget for all parts of £402,000 per annum":                                            "..402000 contract/year",
+		"the maximum financial envelope available of £750,000":                                            "..750000 contract",
+		"The maximum contract value, with the extension period, is £142,000.":                             "..142000 contract",
+		"spend is capped at £90,000 for the contract":                                                     "..90000 contract",
+		"The budget will not exceed £90,000":                                                              "..90000 contract",
+		"The value is not anticipated to exceed £90,000":                                                  "..90000 contract",
+		"Proposals over £40,000 will not be considered":                                                   "..40000 contract",
+		"Bids exceeding £40,000 will be rejected":                                                         "..40000 contract",
+		"at most 6 lots with a maximum of 4 years, worth £5m":                                             "5000000 contract",
+		"The value is up to\n£60,000,000":                                                                 "..60000000 contract",
+		"not less than one million pounds sterling (1,000,000 GBP) of indemnity":                          "1000000.. insurance",
+		"in connection with this contract to the level of 1000000 GBP in respect of each claim":           "1000000 insurance",
+		"the value is expected to exceed c. £200m":                                                        "200000000.. contract",
+		"a minimum \"specific\" yearly turnover of 500,000 GBP":                                           "500000.. turnover/year",
+		"The minimum turnover that a company must have had is £500,000":                                   "500000.. turnover",
+		"Public liability insurance with a minimum indemnity limit of GBP 10m":                            "10000000.. insurance",
+		"Public liability insurance with a limit of indemnity of £5m":                                     "5000000 insurance",
+		"a maximum budget of £120,000 including VAT, £100,000 excluding VAT":                              "..120000 contract vat=true|..100000 contract vat=false",
+		"a budget of up to £100,000 (£120,000 inc VAT)":                                                   "..100000 contract|..120000 contract vat=true",
+		"a contract of up to £704,000 (£176,000 per annum)":                                               "..704000 contract|176000 contract/year",
+		"All figures are inclusive of VAT\n1. Budget for maps: £1,000\n2. Budget for plans: up to £2,000": "1000 contract vat=true|..2000 contract vat=true",
+		"The budget is £1,000. All prices tendered must be exclusive of VAT.":                             "1000 contract",
+		"two contracts per annum, each with a value of £400,000":                                          "400000 contract",
 		// for, per, VAT
 		"public liability insurance of £5m":                    "5000000 insurance",
 		"Insurance\nEL - £10m\nPL - £5m":                       "10000000 insurance|5000000 insurance",
@@ -105,7 +129,7 @@ func TestAmounts(t *testing.T) {
 		"":                              "",
 	} {
 		var got []string
-		for _, f := range Amounts(text) {
+		for _, f := range Read(text).Amounts() {
 			got = append(got, strings.Replace(written(f.Value), "103.50", "103.5", 1))
 		}
 		if s := strings.Join(got, "|"); s != want {
@@ -117,7 +141,7 @@ func TestAmounts(t *testing.T) {
 func TestAmountSpans(t *testing.T) {
 	text := "Value: circa PS704,000 ex VAT, or GBP 1.2m to 1.5m a year."
 	want := []string{"PS704,000", "GBP 1.2m to 1.5m"}
-	found := Amounts(text)
+	found := Read(text).Amounts()
 	if len(found) != len(want) {
 		t.Fatalf("%d amounts, want %d", len(found), len(want))
 	}

@@ -237,6 +237,14 @@ func (m *mentionReader) incumbent(i int) int {
 			}
 			return k
 		}
+		if m.is(k-1, "provider", "supplier", "contractor", "operator") && m.is(i-1, "the", "our", "its", "their", "an", "with", "by") && !m.negated(max(0, i-3), i) &&
+			!m.is(k, "supply", "base", "staff", "market", "to") && !m.near(i, k, 30, "replacement") {
+			m.add(notice.Mention{Kind: notice.MentionIncumbent}, i, k, 70)
+			return k
+		}
+	case m.is(k, "contract", "agreement") && !m.is(i, "incumbent") && m.runsOut(k+1):
+		m.add(notice.Mention{Kind: notice.MentionIncumbent}, i, k+1, 70)
+		return k + 1
 	case m.is(k, "contract", "agreement") && m.is(k+1, "with") && !m.is(i, "incumbent"):
 		return m.holder(i, k+2, 85)
 	case m.is(k, "contract") && (m.is(k+1, "is", "held") && m.is(k+2, "held", "by", "with") || m.is(k+1, "delivered", "provided") && m.is(k+2, "by")):
@@ -246,6 +254,19 @@ func (m *mentionReader) incumbent(i int) int {
 		return m.holder(i, k+1, 90)
 	}
 	return i
+}
+
+// runsOut reports whether what stands before token k ends soon: "our current contract is due to expire in May".
+func (m *mentionReader) runsOut(k int) bool {
+	for n := k; n < k+6 && !m.gapped(n); n++ {
+		switch {
+		case m.stem(n, "expir") || m.is(n, "ends", "ending", "concludes") || m.is(n, "end") && m.is(n-1, "will", "to", "an", "shall"):
+			return true
+		case !m.is(n, "is", "will", "are", "due", "to", "which", "that", "shall", "comes", "come", "an", "for", "this", "these", "the", "service", "services", "contract", "set"):
+			return false
+		}
+	}
+	return false
 }
 
 // holder reads the name of an organisation at token k and mentions it as the incumbent; i where none is there.

@@ -2,7 +2,6 @@ package prose
 
 import (
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,33 +21,22 @@ const (
 // "2x12" are taken apart too.
 type token struct {
 	start, end int
-	kind       kind
 	r          rune // of a mark, entities resolved
+	kind       kind
 	gap        bool // a sentence or line ended before it
 }
 
 // scan is a text taken apart.
 type scan struct {
-	text   string
-	tokens []token
-}
-
-// scans hold the text taken apart last: the readers read a text one after another. A scan never changes.
-var scans sync.Pool
-
-// newScan takes a text apart, unless that has just been done.
-func newScan(text string) *scan {
-	s, ok := scans.Get().(*scan)
-	if !ok || s.text != text {
-		s = takeApart(text)
-	}
-	scans.Put(s)
-	return s
+	text    string
+	low     string // the text with its letters of ASCII small
+	tokens  []token
+	numbers int // how many of them are numbers
 }
 
 // takeApart takes a text apart in one pass.
 func takeApart(text string) *scan {
-	s := &scan{text: text, tokens: make([]token, 0, len(text)/5+8)}
+	s := &scan{text: text, low: small(text), tokens: make([]token, 0, len(text)/5+8)}
 	ended, lines := false, 0 // since the last token: a sentence has; so many lines have
 	soft := false            // a full stop stood there
 	add := func(t token) {
@@ -62,6 +50,7 @@ func takeApart(text string) *scan {
 		case digit(c):
 			end := numberEnd(text, i)
 			add(token{start: i, end: end, kind: number})
+			s.numbers++
 			i = end
 		case c == ' ':
 			i++
@@ -123,10 +112,11 @@ func takeApart(text string) *scan {
 	return s
 }
 
-// continues reports whether a token goes on with the line before it: a word in small letters.
+// continues reports whether a token goes on with the line before it: a word in small letters, or a figure or pound sign after
+// a word that asks for one.
 func (s *scan) continues(t token) bool {
 	if t.kind != word {
-		return false
+		return (t.kind == number || t.r == '£') && s.is(len(s.tokens)-1, "of", "to", "is", "than", "circa", "approximately", "exceed", "exceeding")
 	}
 	r, _ := utf8.DecodeRuneInString(s.text[t.start:])
 	return unicode.IsLower(r)
@@ -136,7 +126,7 @@ func (s *scan) continues(t token) bool {
 // "p.a.", "c. £5m", "No. 3".
 func (s *scan) abbreviated() bool {
 	n := len(s.tokens)
-	for n > 1 && s.mark(n-2, ".") && s.joined(n-1) {
+	if n > 1 && s.mark(n-2, ".") && s.joined(n-1) {
 		n-- // "approx.. 5"
 	}
 	if n < 2 || s.tokens[n-2].end != s.tokens[n-1].start || s.tokens[n-2].kind != word {
@@ -164,17 +154,34 @@ func (s *scan) lower(i int) string {
 	if i < 0 || i >= len(s.tokens) {
 		return ""
 	}
-	return strings.ToLower(s.text[s.tokens[i].start:s.tokens[i].end])
+	return s.low[s.tokens[i].start:s.tokens[i].end]
 }
 
-// is reports whether token i is one of some words, in any case.
+// small is a text with its capitals of ASCII in small letters, byte for byte.
+func small(text string) string {
+	var low []byte
+	for i := range len(text) {
+		if c := text[i]; 'A' <= c && c <= 'Z' {
+			if low == nil {
+				low = []byte(text)
+			}
+			low[i] = c | 0x20
+		}
+	}
+	if low == nil {
+		return text
+	}
+	return string(low)
+}
+
+// is reports whether token i is one of some words, given in small letters.
 func (s *scan) is(i int, any ...string) bool {
 	if i < 0 || i >= len(s.tokens) {
 		return false
 	}
-	t := s.text[s.tokens[i].start:s.tokens[i].end]
+	t := s.low[s.tokens[i].start:s.tokens[i].end]
 	for _, w := range any {
-		if len(t) == len(w) && strings.EqualFold(t, w) {
+		if t == w {
 			return true
 		}
 	}

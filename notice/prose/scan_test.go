@@ -7,7 +7,7 @@ import (
 
 // shown writes the tokens of a text, a bar where a sentence or line ended.
 func shown(text string) string {
-	s := newScan(text)
+	s := takeApart(text)
 	var b strings.Builder
 	for i, t := range s.tokens {
 		if t.gap {

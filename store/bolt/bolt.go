@@ -3,7 +3,7 @@
 // Bottom-up: pages.go looks at the file's pages before they are trusted; record.go says how a
 // value is written and checked; tx.go is the only door to bbolt, with everything it may do to us
 // turned into errors; put.go takes releases in and derives notices from them; read.go gives
-// them back; people.go keeps profiles, decisions, lexicons, quarantine.go what could not be read;
+// them back; people.go keeps profiles, decisions, ratings, lexicons, quarantine.go what could not be read;
 // verify.go checks all of it against itself; this file opens and closes.
 //
 // # Buckets
@@ -25,6 +25,7 @@
 //	last      <kind><workspace><key>   -> NUMBER of the newest change of this key, the only one kept
 //	profile   <workspace><id>NUMBER    -> profile at that revision; the last may say that it was removed
 //	pursuit   <workspace><profile><notice><lot>NUMBER -> decision
+//	rating    <workspace><profile><notice><lot>NUMBER -> rating; since format 2
 //	lexicon   <version>                -> lexicon
 //	cited     <version>                -> a decision cites this lexicon
 //	rejected  NUMBER                   -> quarantined release
@@ -49,8 +50,8 @@ import (
 	"bidfit/store"
 )
 
-// format is the version of the layout above.
-const format = 1
+// format is the version of the layout above. Format 1 had no bucket rating.
+const format = 2
 
 // derivedAtOnce is how many OCIDs are derived again in one transaction.
 const derivedAtOnce = 256
@@ -147,7 +148,10 @@ func open(path string, p store.Projection, o options) (*Store, error) {
 	if err := s.openFile(o.timeout); err != nil {
 		return nil, err
 	}
-	h, err := s.readHeader()
+	var h header
+	if err = s.upgrade(); err == nil {
+		h, err = s.readHeader()
+	}
 	if err == nil {
 		s.id = h.ID
 		err = s.deriveAgain(context.Background(), h)
@@ -273,6 +277,31 @@ func (s *Store) checkPages() error {
 		return err
 	}
 	return checkPages(s.file, info.Size())
+}
+
+// upgrade brings a store of an older format to this one. Whatever else is amiss is for readHeader to say.
+func (s *Store) upgrade() error {
+	older := false
+	err := s.view(context.Background(), func(t *tx) error {
+		if t.Bucket([]byte(bucketMeta)) != nil {
+			f, err := strconv.Atoi(string(t.bucket(bucketMeta).Get(keyFormat)))
+			older = err == nil && f < format
+		}
+		return nil
+	})
+	if err != nil || !older {
+		return err
+	}
+	err = s.update(context.Background(), func(t *tx) error {
+		if _, err := t.CreateBucketIfNotExists([]byte(bucketRating)); err != nil {
+			return err
+		}
+		return t.bucket(bucketMeta).Put(keyFormat, strconv.AppendInt(nil, format, 10))
+	})
+	if err != nil {
+		return fmt.Errorf("bringing it to format %d: %w", format, err)
+	}
+	return nil
 }
 
 // readHeader reads what the store says about itself, and refuses what this program cannot keep.

@@ -99,7 +99,17 @@ func furnish(t testing.TB, s *Store, releases []notice.Release) {
 			ProfileRevision: p.Revision, Lexicon: fmt.Sprintf("v%d", i), Fit: matcher.Fit{OCID: "ocds-h6vhtk-000000", Also: []string{}},
 		})
 		must(err)
+		_, err = s.Rate(ctx, store.Default, rating(i))
+		must(err)
 		must(s.Quarantine(ctx, []notice.Rejected{{File: "a.json", Offset: int64(i), Code: "invalid-json", Reason: "a brace is missing", Raw: []byte(strings.Repeat("{", 500))}}))
+	}
+}
+
+// rating is the i-th rating of a furnished store.
+func rating(i int) pursuit.Rating {
+	return pursuit.Rating{
+		Target: pursuit.Target{Notice: "ocds-h6vhtk-000000"}, Profile: fmt.Sprintf("p%d", i%3), Answer: pursuit.Relevant,
+		Note: fmt.Sprintf("note %d", i), Who: "the bid team", When: noon, ProfileRevision: 1, Lexicon: "v0",
 	}
 }
 
@@ -160,6 +170,8 @@ func answers(s *Store, releases []notice.Release) map[string]string {
 	}
 	pursuits, err := s.Pursuits(ctx, store.Default, "")
 	add("pursuits", pursuits, err)
+	rated, err := s.Ratings(ctx, store.Default, "")
+	add("ratings", rated, err)
 	for _, v := range []string{"", "v0", "v4"} {
 		version, encoded, err := s.Lexicon(ctx, v)
 		add("lexicon "+v, []any{version, encoded}, err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -153,13 +154,44 @@ func TestNewerFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := db.Update(func(b *bbolt.Tx) error {
-		return b.Bucket([]byte(bucketMeta)).Put(keyFormat, []byte("2"))
+		return b.Bucket([]byte(bucketMeta)).Put(keyFormat, []byte(strconv.Itoa(format+1)))
 	}); err != nil {
 		t.Fatal(err)
 	}
 	db.Close()
-	if _, err := Open(path, storetest.Projection(1)); !errors.Is(err, store.ErrNewer) || !strings.Contains(err.Error(), "format 2") {
+	if _, err := Open(path, storetest.Projection(1)); !errors.Is(err, store.ErrNewer) || !strings.Contains(err.Error(), fmt.Sprintf("format %d", format+1)) {
 		t.Errorf("opened: %v", err)
+	}
+}
+
+// A store of the format before ratings opens with all it holds, once and for all, and takes ratings.
+func TestOlderFormat(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bidfit.db")
+	s := opened(t, path)
+	furnish(t, s, samples(0, 60))
+	s.Close()
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Update(func(b *bbolt.Tx) error {
+		return errors.Join(b.DeleteBucket([]byte(bucketRating)), b.Bucket([]byte(bucketMeta)).Put(keyFormat, []byte("1")))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+
+	s = opened(t, path)
+	if stats, err := s.Stats(context.Background()); err != nil || stats.Format != format || stats.Ratings != 0 || stats.Notices == 0 || stats.Pursuits == 0 {
+		t.Errorf("it holds %+v, %v", stats, err)
+	}
+	if _, err := s.Rate(context.Background(), store.Default, rating(1)); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	s = opened(t, path)
+	if all, err := s.Ratings(context.Background(), store.Default, ""); err != nil || len(all) != 1 {
+		t.Errorf("after opening again: %v, %v", all, err)
 	}
 }
 

@@ -192,8 +192,11 @@ func (s *Store) RemoveProfile(ctx context.Context, ws store.Workspace, id string
 func (s *Store) Decide(ctx context.Context, ws store.Workspace, d pursuit.Decision) (pursuit.Pursuit, error) {
 	var p pursuit.Pursuit
 	err := s.update(ctx, func(t *tx) error {
-		if err := t.checkCited(ws, d); err != nil {
+		if err := t.checkCited(ws, d.Profile, d.ProfileRevision, d.Notice); err != nil {
 			return err
+		}
+		if d.Lexicon != "" && t.bucket(bucketLexicon).Get(nameKey(d.Lexicon)) == nil {
+			return fmt.Errorf("lexicon %s: %w (it was replaced meanwhile: assess again)", d.Lexicon, store.ErrNotFound)
 		}
 		prefix := nameKey(string(ws), d.Profile, d.Notice, d.Lot)
 		n, _ := t.last(bucketPursuit, prefix)
@@ -218,21 +221,18 @@ func (s *Store) Decide(ctx context.Context, ws store.Workspace, d pursuit.Decisi
 	return p, nil
 }
 
-// checkCited makes sure that what a decision was based on is there and can be kept.
-func (t *tx) checkCited(ws store.Workspace, d pursuit.Decision) error {
-	if r, _, err := t.currentProfile(ws, d.Profile); err != nil {
+// checkCited makes sure that what a decision or rating is about is there.
+func (t *tx) checkCited(ws store.Workspace, profile string, revision uint64, notice string) error {
+	if r, _, err := t.currentProfile(ws, profile); err != nil {
 		return err
 	} else if r.Removed {
-		return fmt.Errorf("profile %s: %w", d.Profile, store.ErrNotFound)
+		return fmt.Errorf("profile %s: %w", profile, store.ErrNotFound)
 	}
-	if _, err := t.profileRevision(ws, d.Profile, d.ProfileRevision); err != nil {
+	if _, err := t.profileRevision(ws, profile, revision); err != nil {
 		return err
 	}
-	if t.bucket(bucketID).Get(nameKey(d.Notice)) == nil {
-		return fmt.Errorf("notice %s: %w", d.Notice, store.ErrNotFound)
-	}
-	if d.Lexicon != "" && t.bucket(bucketLexicon).Get(nameKey(d.Lexicon)) == nil {
-		return fmt.Errorf("lexicon %s: %w (it was replaced meanwhile: assess again)", d.Lexicon, store.ErrNotFound)
+	if t.bucket(bucketID).Get(nameKey(notice)) == nil {
+		return fmt.Errorf("notice %s: %w", notice, store.ErrNotFound)
 	}
 	return nil
 }
@@ -253,31 +253,92 @@ func (t *tx) pursuit(prefix []byte) (pursuit.Pursuit, error) {
 
 // Pursuits lists the pursuits of a profile ("" for all), sorted by profile and target.
 func (s *Store) Pursuits(ctx context.Context, ws store.Workspace, profile string) ([]pursuit.Pursuit, error) {
-	prefix := nameKey(string(ws))
-	if profile != "" {
-		prefix = nameKey(string(ws), profile)
-	}
-	var all []pursuit.Pursuit
-	err := s.view(ctx, func(t *tx) error {
-		for names := range t.groups(bucketPursuit, prefix) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			p, err := t.pursuit(names)
-			if err != nil {
-				return err
-			}
-			all = append(all, p)
-		}
-		return nil
-	})
+	all, err := groupsOf(ctx, s, bucketPursuit, ws, profile, (*tx).pursuit)
 	if err != nil {
 		return nil, fmt.Errorf("store: pursuits: %w", err)
 	}
 	slices.SortFunc(all, func(a, b pursuit.Pursuit) int {
-		return cmp.Or(cmp.Compare(a.Profile, b.Profile), cmp.Compare(a.Notice, b.Notice), cmp.Compare(a.Lot, b.Lot))
+		return cmp.Or(cmp.Compare(a.Profile, b.Profile), compareTargets(a.Target, b.Target))
 	})
 	return all, nil
+}
+
+// Rate appends a rating to those of its target.
+func (s *Store) Rate(ctx context.Context, ws store.Workspace, r pursuit.Rating) (pursuit.Rated, error) {
+	var all pursuit.Rated
+	err := s.update(ctx, func(t *tx) error {
+		if err := t.checkCited(ws, r.Profile, r.ProfileRevision, r.Notice); err != nil {
+			return err
+		}
+		prefix := nameKey(string(ws), r.Profile, r.Notice, r.Lot)
+		n, _ := t.last(bucketRating, prefix)
+		if err := t.write(bucketRating, append(bytes.Clone(prefix), numberKey(n+1)...), r); err != nil {
+			return err
+		}
+		err := t.change(store.Change{Kind: store.KindRating, Workspace: ws, Key: store.PursuitKey(r.Profile, r.Target)})
+		if err != nil {
+			return err
+		}
+		all, err = t.rated(prefix)
+		return err
+	})
+	if err != nil {
+		return pursuit.Rated{}, fmt.Errorf("store: rating %s for profile %s: %w", r.Target, r.Profile, err)
+	}
+	return all, nil
+}
+
+// rated reads the ratings under NAMES.
+func (t *tx) rated(prefix []byte) (pursuit.Rated, error) {
+	var all pursuit.Rated
+	for k, v := range t.under(bucketRating, prefix) {
+		var r pursuit.Rating
+		if _, err := t.codec.unmarshal(bucketRating, k, v, &r); err != nil {
+			return all, err
+		}
+		all.Target, all.Profile = r.Target, r.Profile
+		all.Ratings = append(all.Ratings, r)
+	}
+	return all, nil
+}
+
+// Ratings lists what was rated for a profile ("" for all), sorted by profile and target.
+func (s *Store) Ratings(ctx context.Context, ws store.Workspace, profile string) ([]pursuit.Rated, error) {
+	all, err := groupsOf(ctx, s, bucketRating, ws, profile, (*tx).rated)
+	if err != nil {
+		return nil, fmt.Errorf("store: ratings: %w", err)
+	}
+	slices.SortFunc(all, func(a, b pursuit.Rated) int {
+		return cmp.Or(cmp.Compare(a.Profile, b.Profile), compareTargets(a.Target, b.Target))
+	})
+	return all, nil
+}
+
+func compareTargets(a, b pursuit.Target) int {
+	return cmp.Or(cmp.Compare(a.Notice, b.Notice), cmp.Compare(a.Lot, b.Lot))
+}
+
+// groupsOf lists what read makes of each of a profile's NAMES in a bucket, "" for all profiles.
+func groupsOf[T any](ctx context.Context, s *Store, b bucket, ws store.Workspace, profile string, read func(*tx, []byte) (T, error)) ([]T, error) {
+	prefix := nameKey(string(ws))
+	if profile != "" {
+		prefix = nameKey(string(ws), profile)
+	}
+	var all []T
+	err := s.view(ctx, func(t *tx) error {
+		for names := range t.groups(b, prefix) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			one, err := read(t, names)
+			if err != nil {
+				return err
+			}
+			all = append(all, one)
+		}
+		return nil
+	})
+	return all, err
 }
 
 // lexicon is a lexicon's header; what follows it is the lexicon.

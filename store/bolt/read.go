@@ -165,6 +165,9 @@ func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 		for range t.groups(bucketPursuit, nil) {
 			st.Pursuits++
 		}
+		for range t.groups(bucketRating, nil) {
+			st.Ratings++
+		}
 		return nil
 	})
 	if err != nil {

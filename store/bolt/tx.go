@@ -31,6 +31,7 @@ const (
 	bucketLast     bucket = "last"
 	bucketProfile  bucket = "profile"
 	bucketPursuit  bucket = "pursuit"
+	bucketRating   bucket = "rating"
 	bucketLexicon  bucket = "lexicon"
 	bucketCited    bucket = "cited"
 	bucketRejected bucket = "rejected"
@@ -39,7 +40,7 @@ const (
 
 var buckets = [...]bucket{
 	bucketMeta, bucketRelease, bucketOCID, bucketNamed, bucketNotice, bucketID, bucketChange, bucketLast,
-	bucketProfile, bucketPursuit, bucketLexicon, bucketCited, bucketRejected, bucketKnown,
+	bucketProfile, bucketPursuit, bucketRating, bucketLexicon, bucketCited, bucketRejected, bucketKnown,
 }
 
 var (

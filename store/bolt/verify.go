@@ -35,6 +35,7 @@ func (s *Store) checks() []struct {
 		{bucketLast, checkLast},
 		{bucketProfile, checkProfile},
 		{bucketPursuit, checkDecision},
+		{bucketRating, checkRating},
 		{bucketLexicon, checkLexicon},
 		{bucketCited, checkCitation},
 		{bucketRejected, checkRejected},
@@ -359,19 +360,31 @@ func checkDecision(t *tx, key, value []byte) error {
 	if _, err := t.codec.unmarshal(bucketPursuit, key, value, &d); err != nil {
 		return err
 	}
-	// The workspace stands in the key alone.
-	workspace, ok := bytes.CutSuffix(key[:max(0, len(key)-8)], nameKey(d.Profile, d.Notice, d.Lot))
-	if !ok {
-		return fmt.Errorf("it is about %s for profile %s", d.Target, d.Profile)
-	}
-	cited := slices.Concat(workspace, nameKey(d.Profile), numberKey(d.ProfileRevision))
-	if t.bucket(bucketProfile).Get(cited) == nil {
-		return fmt.Errorf("profile %s, revision %d, which it cites, is not there", d.Profile, d.ProfileRevision)
-	}
 	if d.Lexicon != "" && t.bucket(bucketCited).Get(nameKey(d.Lexicon)) == nil {
 		return fmt.Errorf("lexicon %s is not marked as cited", d.Lexicon)
 	}
-	return t.told(slices.Concat(nameKey(string(store.KindPursuit)), workspace, nameKey(store.PursuitKey(d.Profile, d.Target))), false)
+	return t.checkPursued(key, store.KindPursuit, d.Profile, d.ProfileRevision, d.Target)
+}
+
+func checkRating(t *tx, key, value []byte) error {
+	var r pursuit.Rating
+	if _, err := t.codec.unmarshal(bucketRating, key, value, &r); err != nil {
+		return err
+	}
+	return t.checkPursued(key, store.KindRating, r.Profile, r.ProfileRevision, r.Target)
+}
+
+// checkPursued checks that a decision or rating stands under its key, cites a profile that is there, and was told of.
+func (t *tx) checkPursued(key []byte, kind store.Kind, profile string, revision uint64, target pursuit.Target) error {
+	// The workspace stands in the key alone.
+	workspace, ok := bytes.CutSuffix(key[:max(0, len(key)-8)], nameKey(profile, target.Notice, target.Lot))
+	if !ok {
+		return fmt.Errorf("it is about %s for profile %s", target, profile)
+	}
+	if t.bucket(bucketProfile).Get(slices.Concat(workspace, nameKey(profile), numberKey(revision))) == nil {
+		return fmt.Errorf("profile %s, revision %d, which it cites, is not there", profile, revision)
+	}
+	return t.told(slices.Concat(nameKey(string(kind)), workspace, nameKey(store.PursuitKey(profile, target))), false)
 }
 
 func checkLexicon(t *tx, key, value []byte) error {

@@ -25,6 +25,8 @@ func testFeed(t *testing.T, open Open) {
 	s.decide("acme", d)
 	d.Lot = "2"
 	s.decide("acme", d)
+	s.rate("acme", rating("care", "ocds-a", pursuit.Relevant))
+	s.rate("acme", rating("care", "ocds-a", pursuit.Known))
 	if err := s.RemoveProfile(t.Context(), "acme", "care"); err != nil {
 		t.Fatal(err)
 	}
@@ -33,14 +35,15 @@ func testFeed(t *testing.T, open Open) {
 		{N: 4, Kind: store.KindNotice, Key: "ocds-a"},
 		{N: 5, Kind: store.KindPursuit, Workspace: "acme", Key: "care/ocds-a"},
 		{N: 6, Kind: store.KindPursuit, Workspace: "acme", Key: "care/ocds-a/2"},
-		{N: 7, Kind: store.KindProfile, Workspace: "acme", Key: "care", Gone: true},
+		{N: 8, Kind: store.KindRating, Workspace: "acme", Key: "care/ocds-a"},
+		{N: 9, Kind: store.KindProfile, Workspace: "acme", Key: "care", Gone: true},
 	})
-	equal(t, "changes after 5", len(s.changes(5)), 2)
-	equal(t, "changes after the last", len(s.changes(7)), 0)
-	equal(t, "the newest", s.stats().Changes, 7)
+	equal(t, "changes after 5", len(s.changes(5)), 3)
+	equal(t, "changes after the last", len(s.changes(9)), 0)
+	equal(t, "the newest", s.stats().Changes, 9)
 	// The newest change of all gives way to a newer one, never to its own number again.
 	s.profile("acme", care("care", "Care"))
-	equal(t, "changes after 6", s.changes(6), []store.Change{{N: 8, Kind: store.KindProfile, Workspace: "acme", Key: "care"}})
+	equal(t, "changes after 8", s.changes(8), []store.Change{{N: 10, Kind: store.KindProfile, Workspace: "acme", Key: "care"}})
 }
 
 // A reader who follows the feed while others write has, in the end, seen the last state of every notice.

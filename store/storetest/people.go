@@ -164,6 +164,69 @@ func testDecisions(t *testing.T, open Open) {
 	}
 }
 
+// Ratings are added beside decisions, none is lost when taken back, and nobody sees another's.
+func testRatings(t *testing.T, open Open) {
+	dir := t.TempDir()
+	s := start(t, open, dir, 1)
+	s.put(said{OCID: "ocds-a", ID: "1"}, said{OCID: "ocds-b", ID: "1"})
+	s.profile(store.Default, care("care", "Care"))
+	s.profile(store.Default, care("roof", "Roofs"))
+	s.profile("acme", care("care", "Care"))
+	first, second := rating("care", "ocds-a", pursuit.Relevant), rating("care", "ocds-a", pursuit.Known)
+	back := rating("care", "ocds-a", pursuit.Known)
+	back.Undone = true
+	s.rate(store.Default, first)
+	s.rate(store.Default, second)
+	all := s.rate(store.Default, back)
+	equal(t, "rated", all, pursuit.Rated{Target: first.Target, Profile: "care", Ratings: []pursuit.Rating{first, second, back}})
+	equal(t, "in force", all.Answers(), []pursuit.Answer{pursuit.Relevant})
+
+	for _, more := range []struct{ profile, notice, lot string }{{"roof", "ocds-a", ""}, {"care", "ocds-b", "2"}, {"care", "ocds-b", "10"}, {"care", "ocds-b", ""}} {
+		r := rating(more.profile, more.notice, pursuit.Irrelevant)
+		r.Lot = more.lot
+		s.rate(store.Default, r)
+	}
+	s.rate("acme", rating("care", "ocds-a", pursuit.Irrelevant))
+	s.decide(store.Default, decision("care", "ocds-a", pursuit.Bid))
+	list := func(s suite, ws store.Workspace, profile string) (got []string) {
+		all, err := s.Ratings(t.Context(), ws, profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range all {
+			got = append(got, r.Profile+" "+r.String())
+		}
+		return got
+	}
+	rated := []string{"care ocds-a", "care ocds-b", "care ocds-b/10", "care ocds-b/2", "roof ocds-a"}
+	equal(t, "all", list(s, store.Default, ""), rated)
+	equal(t, "of care", list(s, store.Default, "care"), rated[:4])
+	equal(t, "of nobody", list(s, store.Default, "nobody"), []string(nil))
+	equal(t, "of acme", list(s, "acme", ""), rated[:1])
+	equal(t, "stats", []int{s.stats().Ratings, s.stats().Pursuits}, []int{6, 1})
+
+	for name, spoil := range map[string]func(*pursuit.Rating){
+		"profile":  func(r *pursuit.Rating) { r.Profile = "nobody" },
+		"revision": func(r *pursuit.Rating) { r.ProfileRevision = 9 },
+		"notice":   func(r *pursuit.Rating) { r.Notice = "ocds-none" },
+	} {
+		r := rating("care", "ocds-a", pursuit.Relevant)
+		spoil(&r)
+		if _, err := s.Rate(t.Context(), store.Default, r); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("unknown %s: %v", name, err)
+		}
+	}
+	if err := s.RemoveProfile(t.Context(), store.Default, "care"); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "of a removed profile", list(s, store.Default, "care"), rated[:4])
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := start(t, open, dir, 1)
+	equal(t, "after reopening", list(again, store.Default, ""), rated)
+}
+
 // Of the lexicons the current one and the cited ones are kept.
 func testLexicons(t *testing.T, open Open) {
 	s := start(t, open, t.TempDir(), 1)

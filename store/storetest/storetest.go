@@ -48,6 +48,7 @@ func Run(t *testing.T, open Open) {
 		{"Profiles", testProfiles},
 		{"Workspaces", testWorkspaces},
 		{"Decisions", testDecisions},
+		{"Ratings", testRatings},
 		{"Lexicons", testLexicons},
 		{"OwnCopies", testOwnCopies},
 		{"Reopen", testReopen},
@@ -260,6 +261,15 @@ func (s suite) decide(ws store.Workspace, d pursuit.Decision) pursuit.Pursuit {
 	return p
 }
 
+func (s suite) rate(ws store.Workspace, r pursuit.Rating) pursuit.Rated {
+	s.t.Helper()
+	all, err := s.Rate(s.t.Context(), ws, r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
+
 var noon = time.Date(2026, 6, 24, 12, 0, 0, 0, time.UTC)
 
 // care is a profile with something in each kind of field.
@@ -279,6 +289,14 @@ func decision(profile, id string, v pursuit.Verdict) pursuit.Decision {
 		Fit: matcher.Fit{OCID: id, Also: []string{}, Title: "Home care", Score: 71, Advice: matcher.Bid, Gates: []matcher.Gate{}, Evidence: []matcher.Evidence{
 			{Criterion: "subject", Finding: matcher.Met, Share: 100, Weight: 40, Points: 71, Reason: "85312000 is what the profile does", At: []notice.Quote{}},
 		}},
+	}
+}
+
+// rating is an answer about a notice for a profile.
+func rating(profile, id string, a pursuit.Answer) pursuit.Rating {
+	return pursuit.Rating{
+		Target: pursuit.Target{Notice: id}, Profile: profile, Answer: a, Note: "their usual school contract", Who: "the bid team", When: noon,
+		ProfileRevision: 1, Lexicon: "gone long since", Learned: "0123456789ab", Relevance: 80, Score: 71,
 	}
 }
 

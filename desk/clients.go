@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"bidfit/matcher"
+	"bidfit/notice"
+	"bidfit/pursuit"
+	"bidfit/store"
+)
+
+// Board is one notice held against every profile, those it fits best first.
+type Board struct {
+	// Notice is the one assessed: of an opportunity published under several OCIDs the one that Match assesses.
+	Notice  *notice.Notice `json:"-"`
+	Target  pursuit.Target `json:"target"`
+	Title   string         `json:"title"`
+	Also    []string       `json:"also"`
+	AsOf    time.Time      `json:"asOf"`
+	Lexicon string         `json:"lexicon"`
+	Clients []Client       `json:"clients"`
+}
+
+// Client is how the notice fits one profile, and what was decided for it, oldest first: about the notice or any of its lots, under any OCID of it.
+type Client struct {
+	Profile   string      `json:"profile"`
+	Name      string      `json:"name"`
+	Revision  uint64      `json:"revision"`
+	Fit       matcher.Fit `json:"fit"`
+	Decisions []Decided   `json:"decisions"`
+}
+
+// Decided is a decision without the fit it was based on.
+type Decided struct {
+	pursuit.Target
+	Verdict pursuit.Verdict `json:"verdict"`
+	Reason  string          `json:"reason,omitzero"`
+	Who     string          `json:"who"`
+	When    time.Time       `json:"when"`
+	Score   int             `json:"score"` // of that day
+	Advice  matcher.Advice  `json:"advice"`
+}
+
+// Clients holds one notice, or one lot of it, against every profile of the workspace. ErrNotFound for an unknown notice or lot.
+func (d *Desk) Clients(ctx context.Context, target pursuit.Target, asOf time.Time) (Board, error) {
+	all, err := d.store.Profiles(ctx, d.workspace)
+	if err != nil {
+		return Board{}, err
+	}
+	lexicon, err := d.lexicon(ctx)
+	if err != nil {
+		return Board{}, err
+	}
+	s, err := d.single(ctx, lexicon, target.Notice)
+	if err != nil {
+		return Board{}, err
+	}
+	b := Board{
+		Notice: s.notice, Target: pursuit.Target{Notice: s.notice.ID, Lot: target.Lot}, Title: s.notice.Title.Value, Also: s.also,
+		AsOf: asOf, Lexicon: lexicon.Version(), Clients: make([]Client, len(all)),
+	}
+	if target.Lot != "" {
+		if _, ok := s.notice.Lot(target.Lot); !ok { // said once, and not for each profile
+			all = all[:min(1, len(all))]
+		}
+	}
+	err = atOnce(ctx, len(all), func(i int) (err error) {
+		b.Clients[i], err = d.client(ctx, lexicon, all[i], s, b.Target, asOf)
+		return err
+	})
+	if err != nil {
+		return Board{}, err
+	}
+	compare := matcher.Compare(matcher.OrderScore)
+	slices.SortFunc(b.Clients, func(x, y Client) int {
+		// The fits are of lots of one notice: which lot it is does not matter for whom it fits better.
+		x.Fit.Lot, y.Fit.Lot = "", ""
+		return cmp.Or(compare(x.Fit, y.Fit), strings.Compare(x.Profile, y.Profile))
+	})
+	return b, nil
+}
+
+func (d *Desk) client(ctx context.Context, lexicon *matcher.Lexicon, p store.Profile, s *single, target pursuit.Target, asOf time.Time) (Client, error) {
+	m, _, err := d.supplier(ctx, lexicon, p)
+	if err != nil {
+		return Client{}, err
+	}
+	c := Client{Profile: p.ID, Name: p.Name, Revision: p.Revision, Fit: s.held.assess(m, s.also, asOf), Decisions: []Decided{}}
+	if target.Lot != "" {
+		if c.Fit, err = bringForward(c.Fit, target); err != nil {
+			return Client{}, err
+		}
+	}
+	pursuits, err := d.store.Pursuits(ctx, d.workspace, p.ID)
+	if err != nil {
+		return Client{}, err
+	}
+	for _, pu := range pursuits {
+		if !s.is(pu.Notice) {
+			continue
+		}
+		for _, x := range pu.Decisions {
+			c.Decisions = append(c.Decisions, Decided{x.Target, x.Verdict, x.Reason, x.Who, x.When, x.Fit.Score, x.Fit.Advice})
+		}
+	}
+	slices.SortStableFunc(c.Decisions, func(a, b Decided) int { return a.When.Compare(b.When) })
+	return c, nil
+}
+
+// single is one opportunity made ready alone, as the lots in memory would have it: no other notice is read.
+type single struct {
+	notice *notice.Notice
+	held   *held
+	also   []string
+	ids    []string // of every notice of the opportunity
+}
+
+func (s *single) is(id string) bool { return slices.Contains(s.ids, id) }
+
+// single finds the notice of an opportunity that Match would assess. ErrNotFound.
+func (d *Desk) single(ctx context.Context, lexicon *matcher.Lexicon, id string) (*single, error) {
+	n, err := d.Notice(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.sameOpportunity(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	l := &lots{lexicon: lexicon, held: map[string]*held{}, also: map[string][]string{}}
+	byID := map[string]*notice.Notice{}
+	for _, x := range all {
+		byID[x.ID] = x
+		l.add(hold(lexicon, x))
+	}
+	same, _ := l.same(l.held[n.ID])
+	s := &single{held: primary(same)}
+	s.notice = byID[s.held.id]
+	_, s.also = l.same(s.held)
+	for _, h := range same {
+		s.ids = append(s.ids, h.id)
+	}
+	return s, nil
+}
