@@ -10,6 +10,8 @@
 //	Renewals          what ends soon in a profile's field         (renewals.go, field.go)
 //	Clients, Partners one notice for many, two profiles as one    (clients.go, partners.go)
 //	Outcomes          what became of what was decided             (outcomes.go)
+//	SuggestText, SuggestSupplier   a profile drafted, and why     (suggest.go)
+//	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
 //	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
 //	Evaluate          is the ranking any good                     (evaluate.go)

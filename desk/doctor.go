@@ -534,7 +534,7 @@ func (x *examination) trials(ctx context.Context) ([]trial, error) {
 	list = append(list, x.codesToAdd(low)...)
 	list = append(list, x.regionsToAdd(low)...)
 	for _, s := range suggest.Telling(x.lots.lexicon, low, 15) {
-		list = append(list, trial{Change{false, "keyword", s.Text}, fmt.Sprintf("%s you marked relevant and rank low", says(len(s.In))), len(s.In), x.examples(s.In)})
+		list = append(list, trial{Change{false, "keyword", s.Text}, "its words stand in the title of " + wanted(len(s.In)), len(s.In), x.examples(s.In)})
 	}
 	var kept []*notice.Notice // the relevant ones
 	for _, id := range slices.Sorted(maps.Keys(x.answers)) {
@@ -563,7 +563,7 @@ func (x *examination) trials(ctx context.Context) ([]trial, error) {
 		if phrase, err := words.ParsePhrase(s.Text); err != nil || len(s.In) < 2 || slices.ContainsFunc(kept, func(n *notice.Notice) bool { return len(phrase.Find(words.Tokens(n.Title.Value))) > 0 }) {
 			continue
 		}
-		list = append(list, trial{Change{false, "exclude", s.Text}, fmt.Sprintf("%s you marked irrelevant and are advised, and no relevant one does", says(len(s.In))), len(s.In), x.examples(s.In)})
+		list = append(list, trial{Change{false, "exclude", s.Text}, "its words stand in the title of " + unwanted(len(s.In)) + ", and of no relevant one", len(s.In), x.examples(s.In)})
 	}
 	slices.SortStableFunc(list, func(a, b trial) int {
 		return cmp.Or(cmp.Compare(b.strength, a.strength), strings.Compare(a.Field, b.Field), strings.Compare(a.Value, b.Value))
@@ -571,11 +571,12 @@ func (x *examination) trials(ctx context.Context) ([]trial, error) {
 	return list[:min(tried, len(list))], nil
 }
 
-func says(n int) string {
-	if n == 1 {
-		return "the title says so of 1 notice that"
-	}
-	return fmt.Sprintf("the titles say so of %d notices that", n)
+func wanted(n int) string {
+	return notice.Count(n, "notice that you marked relevant and that ranks low", "notices that you marked relevant and that rank low")
+}
+
+func unwanted(n int) string {
+	return notice.Count(n, "notice that you marked irrelevant and that is not advised against", "notices that you marked irrelevant and that are not advised against")
 }
 
 // examples are notices by their ids.
@@ -608,7 +609,7 @@ func (x *examination) codesToAdd(low []*notice.Notice) []trial {
 	}
 	var list []trial
 	for _, c := range sortedCodes(in) {
-		list = append(list, trial{Change{false, "cpv", c.String()}, fmt.Sprintf("%s you marked relevant and ranked low filed under it", notice.Count(len(in[c]), "notice is", "notices are")), len(in[c]), x.examples(in[c])})
+		list = append(list, trial{Change{false, "cpv", c.String()}, "it is a code of " + wanted(len(in[c])), len(in[c]), x.examples(in[c])})
 	}
 	return list
 }
@@ -641,7 +642,7 @@ func (x *examination) regionsToAdd(low []*notice.Notice) []trial {
 	}
 	var list []trial
 	for r, ids := range in {
-		list = append(list, trial{Change{false, "region", string(r)}, fmt.Sprintf("the work of %s you marked relevant and ranked low is in %s", notice.Count(len(ids), "notice", "notices"), r.Label()), len(ids), x.examples(ids)})
+		list = append(list, trial{Change{false, "region", string(r)}, r.Label() + " is where the work is of " + wanted(len(ids)), len(ids), x.examples(ids)})
 	}
 	slices.SortFunc(list, func(a, b trial) int { return strings.Compare(a.Value, b.Value) })
 	return list
@@ -662,7 +663,7 @@ func (x *examination) toDrop(high []*notice.Notice) []trial {
 			}
 		}
 		if len(ids) > 0 {
-			list = append(list, trial{Change{true, "cpv", c.String()}, fmt.Sprintf("%s you marked irrelevant and are advised filed with it", notice.Count(len(ids), "notice is", "notices are")), len(ids), x.examples(ids)})
+			list = append(list, trial{Change{true, "cpv", c.String()}, "it holds, or lies under, a code of " + unwanted(len(ids)), len(ids), x.examples(ids)})
 		}
 	}
 	for _, k := range x.profile.Keywords {
@@ -680,7 +681,7 @@ func (x *examination) toDrop(high []*notice.Notice) []trial {
 			}
 		}
 		if len(ids) > 0 {
-			list = append(list, trial{Change{true, "keyword", k}, fmt.Sprintf("%s it of those you marked irrelevant and are advised", notice.Count(len(ids), "notice says", "notices say")), len(ids), x.examples(ids)})
+			list = append(list, trial{Change{true, "keyword", k}, "it stands in " + unwanted(len(ids)), len(ids), x.examples(ids)})
 		}
 	}
 	return list

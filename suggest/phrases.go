@@ -28,10 +28,10 @@ type phrase struct {
 	buyers map[string]bool // whose notices they are
 }
 
-// text is the form of the phrase used most; of equals the first in order of letters.
+// text is the form of the phrase used most; of equals the longest, which is a noun more often than not.
 func (p *phrase) text() string {
 	return slices.MinFunc(slices.Collect(maps.Keys(p.forms)), func(a, b string) int {
-		return cmp.Or(cmp.Compare(p.forms[b], p.forms[a]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(p.forms[b], p.forms[a]), cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
 	})
 }
 

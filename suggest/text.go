@@ -45,6 +45,9 @@ const (
 	keywordsTaken = 16
 	borrowed      = 8 // of them, phrases that only the notices use
 	excludeShown  = 8
+
+	// mostOwn is how many phrases of the text are looked for, what it lists before what it says in passing.
+	mostOwn = 400
 )
 
 // Text drafts a profile of what somebody says of itself. ID and name are left to whoever asks.
@@ -72,17 +75,18 @@ func Text(text string, g Ground) (Draft, error) {
 	if d.Exclude, err = s.exclude(d); err != nil {
 		return Draft{}, err
 	}
+	if slices.ContainsFunc(d.Keywords, func(k Keyword) bool { return !k.Taken }) {
+		d.note("keywords", "phrases that only the notices use are proposed and not taken; add those that are yours")
+	}
 	if len(d.Exclude) > 0 {
 		d.note("exclude", "an excluded word bars whatever says it in its title, so none is taken; add those proposed that are not your trade")
 	}
-	for _, n := range []Note{
+	d.Notes = append(d.Notes, []Note{
 		{"regions", "the text is not read for places; add the regions you work in, such as TLG2 or Wales"},
 		{"value", "unknown; add the smallest and largest contract you want: value: {min: 10000, max: 750000} in net pounds"},
 		{"sme", "unknown; add sme: true or false, and vcse: true for a voluntary, community or social enterprise"},
 		{"experience", "none; add contracts you have delivered, each in a few words"},
-	} {
-		d.Notes = append(d.Notes, n)
-	}
+	}...)
 	return d, nil
 }
 
@@ -111,8 +115,9 @@ type study struct {
 	text  string
 	near  []Near // in order of their ids
 	all   float64
-	own   *phrases // of the text
-	their *phrases // of the notices
+	own   *phrases  // of the text
+	their *phrases  // of the notices
+	said  []*phrase // the text's own, in order of their keys
 	byID  map[string]*notice.Notice
 	worth map[string]float64
 	// proper are words that the text writes with a capital where no sentence begins, and so are names.
@@ -147,7 +152,23 @@ func newStudy(text string, g Ground) *study {
 			}
 		}
 	}
+	s.said = slices.SortedFunc(maps.Values(s.own.byKey), func(a, b *phrase) int {
+		return cmp.Or(cmp.Compare(s.passing(a), s.passing(b)), cmp.Compare(b.rarity, a.rarity), strings.Compare(a.key, b.key))
+	})
+	s.said = s.said[:min(mostOwn, len(s.said))]
+	slices.SortFunc(s.said, func(a, b *phrase) int { return strings.Compare(a.key, b.key) })
 	return s
+}
+
+// passing is 0 for what the text lists, 1 for what the notices say too, 2 for what is said in passing.
+func (s *study) passing(p *phrase) int {
+	switch {
+	case p.item:
+		return 0
+	case s.their.byKey[p.key] != nil:
+		return 1
+	}
+	return 2
 }
 
 // properNouns are the stems a text writes with a capital in the middle of a sentence, and never without.
@@ -187,9 +208,10 @@ func (s *study) best(ids map[string]bool) []Example {
 	return out
 }
 
-// lift is how many times more often something is found here than everywhere, in bits; here is a share, all how many of n.
+// lift is how many times more often something is found here than everywhere, in bits; here is a share, all how many of
+// n. In a store of few notices nothing is common yet.
 func lift(here float64, all, n int) float64 {
-	return math.Log2(here * float64(n+2) / float64(all+1))
+	return math.Log2(here * float64(max(n, fewNotices)+2) / float64(all+1))
 }
 
 // candidate is a code with what speaks for it.
@@ -209,9 +231,11 @@ const (
 	// common is how many notices in a thousand may say a keyword that those near the text do not say far more often: it
 	// would tell none apart.
 	common = 20
+	// fewNotices are in a store that does not yet show what is common.
+	fewNotices = 200
 
 	// codeEnough is how many times less than the best code one may score that is taken.
-	codeEnough = 4
+	codeEnough = 2
 
 	textWorth = 1.0 // what the words of the text are worth beside the notices, as a part of all of them
 	nameWorth = .10
@@ -257,7 +281,7 @@ func (s *study) codes() ([]Code, error) {
 		})
 	}
 	finder := cpv.NewFinder(s.Names)
-	for _, p := range slices.SortedFunc(maps.Values(s.own.byKey), func(a, b *phrase) int { return strings.Compare(a.key, b.key) }) {
+	for _, p := range s.said {
 		if len(p.stems) < 2 {
 			continue
 		}
@@ -283,7 +307,7 @@ func (s *study) codes() ([]Code, error) {
 		if s.all > 0 {
 			share += here / s.all
 		}
-		if k.named != "" && (len(k.in) > 0 || k.text > .01) {
+		if k.named != "" && (len(k.in) > 0 || at(c.At(cpv.Class)).text > .01) {
 			share += nameWorth
 		}
 		if share < .01 {
@@ -293,7 +317,7 @@ func (s *study) codes() ([]Code, error) {
 		if k.count, err = s.Coded(c); err != nil {
 			return nil, err
 		}
-		if k.count == 0 && k.named == "" {
+		if k.count == 0 && k.named == "" && s.Notices >= fewNotices {
 			continue
 		}
 		if k.score = share * lift(share, k.count, s.Notices); k.score > 0 {
@@ -358,8 +382,8 @@ type pull struct {
 // has not the one that most notices are about for its only trade. The strongest come first.
 func (s *study) pulls() []pull {
 	var items []*phrase
-	for _, key := range slices.Sorted(maps.Keys(s.own.byKey)) {
-		if p := s.own.byKey[key]; p.item && !s.proper[key] && !placed(p.text()) {
+	for _, p := range s.said {
+		if p.item && !s.proper[p.key] && !placed(p.text()) {
 			items = append(items, p)
 		}
 	}
@@ -419,9 +443,9 @@ func (s *study) keywords(codes []Code) ([]Keyword, error) {
 		groups[c.Code.At(cpv.Group)] = true
 	}
 	var list []*word
-	for _, key := range slices.Sorted(maps.Keys(s.own.byKey)) {
-		w := &word{phrase: s.own.byKey[key], own: true}
-		if p := s.their.byKey[key]; p != nil {
+	for _, p := range s.said {
+		w := &word{phrase: p, own: true}
+		if p := s.their.byKey[p.key]; p != nil {
 			w.in, w.titled, w.buyers = p.in, p.titled, p.buyers
 		} else {
 			w.in, w.titled = map[string]bool{}, map[string]bool{}
@@ -448,7 +472,7 @@ func (s *study) keywords(codes []Code) ([]Keyword, error) {
 		if s.all > 0 {
 			share = (s.weigh(w.in) + s.weigh(w.titled)) / 2 / s.all
 		}
-		if w.count*1000 > common*s.Notices && lift(share, w.count, s.Notices) < 1.5 {
+		if w.count*1000 > common*max(s.Notices, fewNotices) && lift(share, w.count, s.Notices) < 1.5 {
 			continue
 		}
 		fits := affinity(s.Lexicon, w.phrase, groups)
@@ -498,7 +522,7 @@ func (s *study) keywords(codes []Code) ([]Keyword, error) {
 		}
 		chosen = append(chosen, w.phrase)
 		k := Keyword{Text: w.text, Notices: w.count, Examples: s.best(w.in), Ground: wordGround(w.own, len(w.in), len(s.near))}
-		if taken < keywordsTaken {
+		if taken < keywordsTaken && w.own { // a phrase of others is not taken unasked: it may be of their trade
 			k.Taken = true
 			taken++
 		}
@@ -525,11 +549,13 @@ func wordGround(own bool, in, near int) string {
 const askedApart = 6
 
 // exclude proposes words that name another trade: they stand in the titles of notices that say the keywords and
-// are filed in none of the groups proposed, and no notice near the text says them.
+// are filed in no group that the notices near the text are filed in, and no notice near the text says them.
 func (s *study) exclude(d Draft) ([]Keyword, error) {
 	groups := map[cpv.Code]bool{}
 	for _, c := range d.Codes {
-		groups[c.Code.At(cpv.Group)] = true
+		if c.Taken || len(c.Examples) > 0 {
+			groups[c.Code.At(cpv.Group)] = true
+		}
 	}
 	ps := newPhrases(s.Lexicon)
 	apart := map[string]*notice.Notice{}

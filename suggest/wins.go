@@ -356,9 +356,11 @@ func (d *Draft) buyersOfWins(list []win) {
 	}
 }
 
-// holds reports whether a text is in a list, in whatever case.
+// holds reports whether a text is in a list, in whatever case: that of profiles.Profile.Check, which is not that of
+// strings.EqualFold.
 func holds(list []string, text string) bool {
-	return slices.ContainsFunc(list, func(s string) bool { return strings.ToLower(s) == strings.ToLower(text) })
+	lower := strings.ToLower(text)
+	return slices.ContainsFunc(list, func(s string) bool { return strings.ToLower(s) == lower })
 }
 
 // tell is a past contract in a few words: its title and the beginning of its description.

@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -17,7 +18,7 @@ import (
 )
 
 // award is a notice of one award as it is published.
-func award(t *testing.T, id, year, buyer, title, description, code, region, pounds string) *notice.Notice {
+func award(t testing.TB, id, year, buyer, title, description, code, region, pounds string) *notice.Notice {
 	t.Helper()
 	value := ""
 	if pounds != "" {
@@ -38,9 +39,9 @@ func award(t *testing.T, id, year, buyer, title, description, code, region, poun
 		id, id, year, buyer, title, description, code, delivery, year, value))
 }
 
-func project(t *testing.T, release string) *notice.Notice {
+func project(t testing.TB, release string) *notice.Notice {
 	t.Helper()
-	for item, err := range ocds.Decode(t.Context(), bytes.NewReader([]byte(release)), "test") {
+	for item, err := range ocds.Decode(context.Background(), bytes.NewReader([]byte(release)), "test") {
 		if err != nil {
 			t.Fatal(err)
 		}
