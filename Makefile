@@ -7,7 +7,7 @@ build:
 	CGO_ENABLED=0 go build -trimpath -o bidfit ./cmd/bidfit
 
 test: check
-	go test -race -timeout 15m ./...
+	go test -race -timeout 40m ./...
 
 # The race detector needs a C compiler.
 check:
