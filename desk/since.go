@@ -255,8 +255,8 @@ func newTelling(then matcher.Fit, lot string) *telling {
 	t := &telling{at: ofLot(then, lot)}
 	t.Lot, t.Then, t.Causes = lot, standing(t.at), []Cause{}
 	t.Now = t.Then
-	if t.at.Lot != lot {
-		t.LotThen = &t.at.Lot
+	if was := t.at.Lot; was != lot {
+		t.LotThen = &was
 	}
 	return t
 }

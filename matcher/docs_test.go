@@ -32,8 +32,8 @@ func block(t *testing.T, page, kind string) string {
 // profile, the release, and what the page says comes of them on 24 June 2026 with the lexicon of an empty store.
 func TestCriteriaPages(t *testing.T) {
 	pages, err := filepath.Glob("../docs/criteria/*.md")
-	if err != nil || len(pages) != len(rules)+3 {
-		t.Fatalf("%d pages for %d criteria, the gates, the conditions and the formula: %v", len(pages), len(rules), err)
+	if err != nil || len(pages) != len(rules)+4 {
+		t.Fatalf("%d pages for %d criteria, the gates, the conditions, the what-if and the formula: %v", len(pages), len(rules), err)
 	}
 	for _, file := range pages {
 		topic := strings.TrimSuffix(filepath.Base(file), ".md")
@@ -53,7 +53,13 @@ func TestCriteriaPages(t *testing.T) {
 				}
 			}
 			want := block(t, page, "text")
-			got := tell(exampleFit(t, page), topic)
+			n, p := example(t, page)
+			got := ""
+			if topic == "whatif" {
+				got = tellWhatIf(whatIf(t, n, p))
+			} else {
+				got = tell(fitOf(t, n, p, today), topic)
+			}
 			if *update {
 				page = strings.Replace(page, "```text\n"+want+"```", "```text\n"+got+"```", 1)
 				if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
@@ -68,8 +74,8 @@ func TestCriteriaPages(t *testing.T) {
 	}
 }
 
-// exampleFit assesses the release of a page for its profile.
-func exampleFit(t *testing.T, page string) Fit {
+// example is the release of a page as a notice, and its profile.
+func example(t *testing.T, page string) (*notice.Notice, profiles.Profile) {
 	t.Helper()
 	list, err := profiles.Decode(strings.NewReader(block(t, page, "yaml")), "profile.yaml")
 	if err != nil {
@@ -86,7 +92,17 @@ func exampleFit(t *testing.T, page string) Fit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fitOf(t, notices[0], list[0], today)
+	return notices[0], list[0]
+}
+
+// tellWhatIf writes what would change the advice.
+func tellWhatIf(w WhatIf) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %d: %s\n", w.Advice, w.Score, w.Why)
+	for _, o := range w.Single {
+		fmt.Fprintf(&b, "cost %2d  %-6s %d (%+d)  %s\n", o.Cost, o.Advice, o.Score, o.Points, o.Steps[0].Words)
+	}
+	return b.String()
 }
 
 // tell writes of a fit what a page is about.

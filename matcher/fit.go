@@ -17,6 +17,10 @@
 // and whether the notice is plausible (plausible.go). What was chosen rather than computed stands in weights.go, and beside the
 // criterion it belongs to. [Evidence] is the score: sum (sum.go) is the only
 // road from evidence to a number. [Compare] puts fits in order (compare.go).
+//
+// What goes further than a fit is made of fits: [Matcher.WhatIf] assesses again with each change worth trying (whatif.go, steps.go),
+// [Difference] tells two fits apart by contribution (difference.go), why.go says what keeps a fit from being a bid and what an unknown
+// may do, questions.go gathers what to ask, and a [Hint] says where words and codes disagree (hint.go).
 package matcher
 
 import (

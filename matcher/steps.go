@@ -78,10 +78,17 @@ func (m *Matcher) codeSteps(l *lot) []step {
 				continue
 			}
 			seen = append(seen, code)
+			name, of := m.names.Of(code)
+			switch {
+			case code == c.Code:
+				name = m.label(c)
+			case of != code:
+				name = m.lexicon.names[code]
+			}
 			list = append(list, step{
 				Step: Step{
 					Side: OfProfile, Change: "cpv", Value: code.String(), At: []notice.Quote{c.quote()},
-					Words: "add CPV " + code.String() + m.called(code) + " to your codes",
+					Words: strings.Join(strings.Fields("add CPV "+code.String()+" "+name+" to your codes"), " "),
 				},
 				cost: costCode + wider, family: "cpv " + c.String(),
 				profile: func(p *profiles.Profile) { p.CPV = with(p.CPV, code) },
@@ -89,15 +96,6 @@ func (m *Matcher) codeSteps(l *lot) []step {
 		}
 	}
 	return list
-}
-
-// called is the name of a code behind a blank, nothing where it has none.
-func (m *Matcher) called(c cpv.Code) string {
-	name := m.label(&code{Code: c})
-	if name == "" {
-		return ""
-	}
-	return " " + name
 }
 
 // offered is a word or two of a notice that may be a keyword.

@@ -265,69 +265,89 @@ func supposeAny(rng *rand.Rand, t *testing.T) (*notice.Notice, profiles.Profile)
 	return n, p
 }
 
-// What is promised is what assessing the changed profile, or the changed notice, gives; it is better, and in order.
+// What is promised is what assessing the changed profile gives; it is better, and in order.
 func TestWhatIfKeepsItsWord(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	promised, paired := 0, 0
 	for range 150 {
 		n, p := supposeAny(rng, t)
-		m, err := New(names, p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o := names.Prepare(n)
-		for _, now := range all(m.Assess(o, today)) {
-			w, ok := m.WhatIf(o, now.Lot, today)
-			if !ok || w.Score != now.Score || w.Advice != now.Advice || len(w.Single) > mostOutcomes {
-				t.Fatalf("%+v of %+v", w, now)
-			}
-			again, _ := m.WhatIf(o, now.Lot, today)
-			if len(again.Single) != len(w.Single) || again.None != w.None {
-				t.Errorf("asked again: %+v, and was %+v", again, w)
-			}
-			outcomes := w.Single
-			if w.Pair != nil {
-				outcomes = append(slices.Clone(outcomes), *w.Pair)
-				paired++
-			}
-			if len(outcomes) == 0 && w.None == "" {
-				t.Errorf("nothing is said: %+v", w)
-			}
-			for i, x := range outcomes {
-				if !x.Advice.better(now.Advice) || x.Points != x.Score-now.Score {
-					t.Errorf("%+v is no better than %d, %s", x, now.Score, now.Advice)
-				}
-				if i > 0 && len(x.Steps) == 1 && compareOutcomes(outcomes[i-1], x) > 0 {
-					t.Errorf("%+v before %+v", outcomes[i-1], x)
-				}
-				sum := 0
-				for _, c := range x.Changes {
-					sum += c.Points
-				}
-				if sum != x.Points {
-					t.Errorf("the changes sum to %d, not %d: %+v", sum, x.Points, x.Changes)
-				}
-				if slices.ContainsFunc(x.Steps, func(s Step) bool { return s.Side == OfNotice }) {
-					continue
-				}
-				promised++
-				if err := x.Profile.Check(); err != nil {
-					t.Errorf("the changed profile is none: %v", err)
-				}
-				then := fitOf(t, n, x.Profile, today)
-				i := slices.IndexFunc(all(then), func(f Fit) bool { return f.Lot == now.Lot })
-				if f := all(then)[i]; f.Score != x.Score || f.Advice != x.Advice {
-					t.Errorf("%s promises %d, %s, and gives %d, %s", x.Steps[0].Words, x.Score, x.Advice, f.Score, f.Advice)
-				}
-			}
-		}
-		if m.profile.ID != p.ID || !slices.Equal(m.profile.Keywords, p.Keywords) || !slices.Equal(m.profile.CPV, p.CPV) {
-			t.Fatal("the profile was changed")
-		}
+		of, pairs := keepsItsWord(t, n, p)
+		promised, paired = promised+of, paired+pairs
 	}
 	if promised < 100 || paired < 10 {
 		t.Errorf("%d promises and %d pairs: too few to tell", promised, paired)
 	}
+}
+
+// keepsItsWord holds what-if of every lot to what it says, and counts promises about profiles, and pairs.
+func keepsItsWord(t *testing.T, n *notice.Notice, p profiles.Profile) (promised, paired int) {
+	t.Helper()
+	m, err := New(names, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := names.Prepare(n)
+	for _, now := range all(m.Assess(o, today)) {
+		w, ok := m.WhatIf(o, now.Lot, today)
+		if !ok || w.Score != now.Score || w.Advice != now.Advice || len(w.Single) > mostOutcomes {
+			t.Fatalf("%+v of %+v", w, now)
+		}
+		again, _ := m.WhatIf(o, now.Lot, today)
+		if len(again.Single) != len(w.Single) || again.None != w.None || (again.Pair == nil) != (w.Pair == nil) {
+			t.Errorf("asked again: %+v, and was %+v", again, w)
+		}
+		outcomes := w.Single
+		if w.Pair != nil {
+			outcomes = append(slices.Clone(outcomes), *w.Pair)
+			paired++
+		}
+		if len(outcomes) == 0 && w.None == "" {
+			t.Errorf("nothing is said: %+v", w)
+		}
+		for i, x := range outcomes {
+			if !x.Advice.better(now.Advice) || x.Points != x.Score-now.Score || points(x.Changes) != x.Points {
+				t.Errorf("%+v is no better than %d, %s, or its changes do not sum", x, now.Score, now.Advice)
+			}
+			if i > 0 && len(x.Steps) == 1 && compareOutcomes(outcomes[i-1], x) > 0 {
+				t.Errorf("%+v before %+v", outcomes[i-1], x)
+			}
+			if slices.ContainsFunc(x.Steps, func(s Step) bool { return s.Side == OfNotice }) {
+				continue
+			}
+			promised++
+			if err := x.Profile.Check(); err != nil {
+				t.Errorf("the changed profile is none: %v", err)
+			}
+			then := all(fitOf(t, n, x.Profile, today))
+			f := then[slices.IndexFunc(then, func(f Fit) bool { return f.Lot == now.Lot })]
+			if f.Score != x.Score || f.Advice != x.Advice {
+				t.Errorf("%s promises %d, %s, and gives %d, %s", x.Steps[0].Words, x.Score, x.Advice, f.Score, f.Advice)
+			}
+		}
+	}
+	if !slices.Equal(m.profile.Keywords, p.Keywords) || !slices.Equal(m.profile.CPV, p.CPV) || !slices.Equal(m.profile.Exclude, p.Exclude) {
+		t.Error("the profile was changed")
+	}
+	return promised, paired
+}
+
+// FuzzWhatIf: whatever a notice and a profile say, the promises hold.
+func FuzzWhatIf(f *testing.F) {
+	f.Add(uint64(1), "Community mediation", "Mediation of disputes, support of disputes", "road")
+	f.Add(uint64(2), "IT \u202esupport", "\xff cleaning cleaning", "cleaning")
+	f.Fuzz(func(t *testing.T, seed uint64, title, description, exclude string) {
+		if len(title)+len(description) > 2000 {
+			return // one notice is assessed some hundred times
+		}
+		n, p := supposeAny(rand.New(rand.NewPCG(seed, 2)), t)
+		n.Lots = n.Lots[:1]
+		n.Title, n.Description = say(title, "/tender/title"), say(description, "/tender/description")
+		p.Exclude = []string{exclude}
+		if p.Check() != nil {
+			p.Exclude = nil
+		}
+		keepsItsWord(t, n, p)
+	})
 }
 
 // Whom the swings blame is what is unknown, and each lies between the ends.

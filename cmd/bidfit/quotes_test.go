@@ -71,6 +71,9 @@ func checkQuotes(t *testing.T, data, asOf string, published map[string]any) {
 			for _, c := range lot.Conditions {
 				quotes = append(quotes, c.At...)
 			}
+			for _, h := range lot.Hints {
+				quotes = append(quotes, h.At...)
+			}
 			for _, q := range quotes {
 				release, ok := published[q.Release]
 				if !ok {
