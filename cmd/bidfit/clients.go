@@ -27,9 +27,6 @@ doubt, and what was decided for each already.`,
 			if err != nil {
 				return usageError{err}
 			}
-			if limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", limit)
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -47,7 +44,7 @@ doubt, and what was decided for each already.`,
 			return p.err
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 20, "list this many, 0 for all")
+	limitFlag(cmd, &limit, 20, "list this many, 0 for all")
 	return cmd
 }
 

@@ -41,16 +41,13 @@ What was rated known is hidden, and how many that are is said; --known lists it 
 			if o.Order, err = matcher.ParseOrder(order); err != nil {
 				return usagef("--order: %w", err)
 			}
-			if o.Limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", o.Limit)
-			}
 			o.AsOf = a.asOf
 			return a.match(cmd.Context(), args[0], o)
 		},
 	}
 	cmd.Flags().BoolVar(&o.All, "all", false, "assess closed stages too")
 	cmd.Flags().BoolVar(&o.Known, "known", false, "list what was rated known too")
-	cmd.Flags().IntVar(&o.Limit, "limit", defaults["match.limit"].(int), "list this many, 0 for all")
+	limitFlag(cmd, &o.Limit, defaults["match.limit"].(int), "list this many, 0 for all")
 	cmd.Flags().StringVar(&order, "order", defaults["match.order"].(string), "by `WHAT`: score, low (end of the score), deadline, relevance")
 	return cmd
 }
