@@ -334,7 +334,7 @@ first, with what they stand under and how many notices in the store carry them o
 			return p.err
 		},
 	}
-	limitFlag(cmd, &limit, 10, "list this many CPV codes, and this many regions")
+	cmd.Flags().IntVar(&limit, "limit", 10, "list this many CPV codes, and this many regions")
 	return cmd
 }
 
