@@ -27,20 +27,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Annotations: exits(exitDone, exitUsage),
 		Args:        arguments(),
 		RunE: func(*cobra.Command, []string) error {
-			v := versionInfo{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Projection: ocds.ProjectionVersion}
-			if info, ok := debug.ReadBuildInfo(); ok {
-				if info.Main.Version != "" && info.Main.Version != "(devel)" {
-					v.Version = info.Main.Version
-				}
-				for _, s := range info.Settings {
-					switch s.Key {
-					case "vcs.revision":
-						v.Revision = s.Value
-					case "vcs.modified":
-						v.Modified = s.Value == "true"
-					}
-				}
-			}
+			v := thisVersion()
 			if a.flags.json {
 				return a.printJSON(v)
 			}
@@ -53,4 +40,23 @@ func (a *app) versionCommand() *cobra.Command {
 			return p.err
 		},
 	}
+}
+
+// thisVersion is what this binary says of itself.
+func thisVersion() versionInfo {
+	v := versionInfo{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Projection: ocds.ProjectionVersion}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if info.Main.Version != "" && info.Main.Version != "(devel)" {
+			v.Version = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				v.Revision = s.Value
+			case "vcs.modified":
+				v.Modified = s.Value == "true"
+			}
+		}
+	}
+	return v
 }
