@@ -61,7 +61,7 @@ func (d *Desk) Decide(ctx context.Context, v Verdict) (pursuit.Decision, error) 
 		Target: v.Target, Profile: e.Profile, Verdict: v.Verdict, Reason: v.Reason, Who: v.Who, When: v.When,
 		Release:         e.Notice.Releases[len(e.Notice.Releases)-1].Identity,
 		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Learned: e.Learned, Fit: e.Fit, AsOf: v.AsOf,
-		Against: v.Verdict == pursuit.Bid && e.Fit.Advice == matcher.NoBid || v.Verdict == pursuit.NoBid && e.Fit.Advice == matcher.Bid,
+		Against: v.Verdict.Against(e.Fit.Advice),
 	}
 	if _, err := d.store.Decide(ctx, d.workspace, decision); err != nil {
 		return pursuit.Decision{}, err
@@ -72,6 +72,12 @@ func (d *Desk) Decide(ctx context.Context, v Verdict) (pursuit.Decision, error) 
 // Pursuits lists what was decided for a profile, "" for all.
 func (d *Desk) Pursuits(ctx context.Context, profile string) ([]pursuit.Pursuit, error) {
 	return d.store.Pursuits(ctx, d.workspace, profile)
+}
+
+// stands lists the pursuits of a profile, "" for all, of which a decision is in force.
+func (d *Desk) stands(ctx context.Context, profile string) ([]pursuit.Pursuit, error) {
+	all, err := d.Pursuits(ctx, profile)
+	return slices.DeleteFunc(all, func(p pursuit.Pursuit) bool { return p.Current().Verdict == "" }), err
 }
 
 // Shortlist lists, best first, what an export of a profile holds: every bid
@@ -112,7 +118,7 @@ type listed struct {
 }
 
 func (d *Desk) shortlist(ctx context.Context, report Report, decidedOnly bool) ([]listed, error) {
-	pursuits, err := d.store.Pursuits(ctx, d.workspace, report.Profile)
+	pursuits, err := d.stands(ctx, report.Profile)
 	if err != nil {
 		return nil, err
 	}

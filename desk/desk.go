@@ -13,6 +13,9 @@
 //	SuggestText, SuggestSupplier   a profile drafted, and why     (suggest.go)
 //	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
+//	Review, Act, See  the ranked list as people work it           (review.go, act.go)
+//	Shortlisted, Agenda, Budget   what is being worked on         (shortlist.go, agenda.go, budget.go)
+//	Home, Preview, FindCPV, FindITL   at a glance, while typing   (home.go, preview.go, find.go)
 //	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
 //	Evaluate          is the ranking any good                     (evaluate.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
@@ -45,8 +48,10 @@ type Desk struct {
 
 	indexing sync.Mutex // one catch-up at a time
 
-	mu   sync.RWMutex // guards lots
-	lots *lots        // nil until the first match
+	mu    sync.RWMutex // guards lots, and what people did in slots
+	lots  *lots        // nil until the first match
+	slots slots        // what is kept in memory of each profile
+	told  tellings     // what changed since somebody saw it
 }
 
 // New sets up a desk over a store and an index that caches it. The desk closes neither.

@@ -26,6 +26,8 @@ type lots struct {
 	held    map[string]*held
 	also    map[string][]string // OCID -> notice ids that have it or name it
 	order   []*held             // by OCID; nil when held has changed since
+	open    []*opportunity      // the open ones; made when order is
+	state   uint64              // another number whenever a notice changed
 }
 
 // held is one notice in memory.
@@ -34,55 +36,73 @@ type held struct {
 	also        []string // as published by this notice
 	open        bool
 	opportunity *matcher.Opportunity
+	facts       *facts
+}
+
+// opportunity is what is assessed as one: a notice with the OCIDs it is also published under, and the ids of all notices of it.
+type opportunity struct {
+	*held
+	also []string
+	ids  []string
 }
 
 // inStep brings the lots up to the store's newest change and hands them over
 // for reading, until release is called.
 func (d *Desk) inStep(ctx context.Context, all bool) (l *lots, release func(), err error) {
 	for {
-		stats, err := d.store.Stats(ctx)
+		change, version, err := d.store.Newest(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		version, encoded, err := d.store.Lexicon(ctx, "")
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return nil, nil, err
-		}
 		d.mu.RLock()
-		if l := d.lots; l != nil && l.version == version && (l.closed || !all) && l.n >= stats.Changes {
+		if l := d.lots; l != nil && l.version == version && (l.closed || !all) && l.n >= change {
 			return l, d.mu.RUnlock, nil
 		}
 		d.mu.RUnlock()
-		if err := d.step(ctx, all, stats, version, encoded); err != nil {
+		if err := d.step(ctx, all); err != nil {
 			return nil, nil, fmt.Errorf("reading the notices into memory: %w", err)
 		}
 	}
 }
 
-// step moves the lots on to a state of the store. A store without a lexicon
+// step moves the lots, and what people did, on to the state of the store. A store without a lexicon
 // uses what the CPV names alone teach.
-func (d *Desk) step(ctx context.Context, all bool, stats store.Stats, version string, encoded []byte) (err error) {
+func (d *Desk) step(ctx context.Context, all bool) (err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if version == "" && stats.Notices > 0 {
-		return d.LearnLexicon(ctx) // an ingest was cut short before it did
+	change, version, err := d.store.Newest(ctx)
+	if err != nil {
+		return err
 	}
 	l := d.lots
 	d.lots = nil // an error half-way leaves nothing half-read behind
 	if l != nil && l.version == version && (l.closed || !all) {
 		err = d.followLots(ctx, l)
 	} else {
+		stats, serr := d.store.Stats(ctx)
+		if serr != nil {
+			return serr
+		}
+		if version == "" && stats.Notices > 0 {
+			return d.LearnLexicon(ctx) // an ingest was cut short before it did
+		}
+		d.slots.forget()
 		lexicon := matcher.NewLexicon()
 		if version != "" {
+			_, encoded, lerr := d.store.Lexicon(ctx, version)
+			if lerr != nil {
+				return lerr
+			}
 			if lexicon, err = matcher.DecodeLexicon(encoded); err != nil {
 				d.log.Warn("the lexicon cannot be read and is learned anew", "version", version, "why", err)
 				return d.LearnLexicon(ctx)
 			}
 		}
-		l, err = d.loadLots(ctx, lexicon, all, stats.Changes)
+		l, err = d.loadLots(ctx, lexicon, all, change)
 		l.version = version
 	}
 	if err != nil {
+		d.slots.forget()
 		return err
 	}
 	if l.order == nil {
@@ -132,9 +152,13 @@ func (d *Desk) loadLots(ctx context.Context, lexicon *matcher.Lexicon, all bool,
 
 // followLots reads what changed since the lots were last in step.
 func (d *Desk) followLots(ctx context.Context, l *lots) error {
+	var did deeds
 	for c, err := range d.store.Changes(ctx, l.n) {
 		if err != nil {
 			return err
+		}
+		if c.Workspace == d.workspace {
+			did.note(c)
 		}
 		if c.Kind == store.KindNotice {
 			n, err := d.store.Notice(ctx, c.Key)
@@ -148,11 +172,11 @@ func (d *Desk) followLots(ctx context.Context, l *lots) error {
 		}
 		l.n = c.N
 	}
-	return nil
+	return d.followPeople(ctx, did)
 }
 
 func hold(lexicon *matcher.Lexicon, n *notice.Notice) *held {
-	h := &held{id: n.ID, ocid: n.OCID, open: n.Stage.Open(), opportunity: lexicon.Prepare(n)}
+	h := &held{id: n.ID, ocid: n.OCID, open: n.Stage.Open(), opportunity: lexicon.Prepare(n), facts: factsOf(n)}
 	for _, a := range n.Also {
 		h.also = append(h.also, a.Value)
 	}
@@ -188,14 +212,16 @@ func (l *lots) sort() {
 		l.order = append(l.order, h)
 	}
 	slices.SortFunc(l.order, func(a, b *held) int { return strings.Compare(a.id, b.id) })
+	l.state++
+	l.open = slices.Collect(l.opportunities(false))
 }
 
 // opportunities lists each opportunity once, with the OCIDs it is also
 // published under. Of the notices of one opportunity the one assessed is an
 // open one before a closed one, then the one the others name (the first
 // publication), then the smallest id: nothing here depends on the order of arrival.
-func (l *lots) opportunities(all bool) iter.Seq2[*held, []string] {
-	return func(yield func(*held, []string) bool) {
+func (l *lots) opportunities(all bool) iter.Seq[*opportunity] {
+	return func(yield func(*opportunity) bool) {
 		for _, h := range l.order {
 			if !all && !h.open {
 				continue
@@ -204,7 +230,11 @@ func (l *lots) opportunities(all bool) iter.Seq2[*held, []string] {
 			if len(same) > 1 && primary(same) != h {
 				continue
 			}
-			if !yield(h, ocids) {
+			o := &opportunity{held: h, also: ocids}
+			for _, x := range same {
+				o.ids = append(o.ids, x.id)
+			}
+			if !yield(o) {
 				return
 			}
 		}

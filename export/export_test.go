@@ -218,42 +218,6 @@ func TestCells(t *testing.T) {
 	}
 }
 
-func TestPerYear(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		net    notice.Pence
-		period notice.Period
-		want   string
-	}{
-		{"two years and two more", 704_000_00, notice.Period{Start: date(2027, 4, 1), End: date(2029, 3, 31), MaxExtent: date(2031, 3, 31)}, "176000"},
-		{"two years", 704_000_00, notice.Period{Start: date(2027, 4, 1), End: date(2029, 3, 31)}, "352000"},
-		{"to the first of the next month", 704_000_00, notice.Period{Start: date(2027, 4, 1), End: date(2029, 4, 1)}, "352000"},
-		{"eighteen months", 150_000_00, notice.Period{Start: date(2027, 4, 15), End: date(2028, 10, 14)}, "100000"},
-		{"from the end of a month", 150_000_00, notice.Period{Start: date(2027, 1, 31), End: date(2028, 7, 30)}, "100000"},
-		{"a year", 100_000_50, notice.Period{Start: date(2027, 4, 1), End: date(2028, 3, 31)}, "100001"},
-		{"a week", 9_000_00, notice.Period{Start: date(2027, 4, 1), End: date(2027, 4, 7)}, "9000"},
-		{"days alone", 300_000_00, notice.Period{Days: say(1096)}, "100000"},
-		{"thirds are rounded", 100_000_00, notice.Period{Days: say(1095)}, "33333"},
-		{"no end", 100_000_00, notice.Period{Start: date(2027, 4, 1)}, ""},
-		{"no start", 100_000_00, notice.Period{End: date(2027, 4, 1)}, ""},
-		{"backwards", 100_000_00, notice.Period{Start: date(2027, 4, 1), End: date(2026, 4, 1)}, ""},
-		{"wild", 1 << 62, notice.Period{Days: say(36500)}, "461168601842739"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got := ""
-			if p, ok := perYear(&notice.Lot{Value: notice.Value{Net: say(c.net)}, Contract: c.period}); ok {
-				got = p.Decimal()
-			}
-			if got != c.want {
-				t.Errorf("got %s, want %s", got, c.want)
-			}
-		})
-	}
-	if _, ok := perYear(&notice.Lot{Contract: notice.Period{Days: say(900)}}); ok {
-		t.Error("a figure without a value")
-	}
-}
-
 func TestCell(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain":                           "plain",

@@ -60,7 +60,7 @@ func Fields() []Field {
 		{"valueGross", "gross", Number, func(r Row) string { return pounds(r.lot().Value.Gross) }},
 		{"currency", "currency", Text, currency},
 		{"valuePerYear", "per year", Number, func(r Row) string {
-			if p, ok := perYear(r.lot()); ok {
+			if p, ok := r.lot().PerYear(); ok {
 				return p.Decimal()
 			}
 			return ""

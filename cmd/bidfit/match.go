@@ -251,7 +251,9 @@ func decisions(ctx context.Context, d *desk.Desk, profile string) (map[pursuit.T
 	}
 	m := map[pursuit.Target]pursuit.Verdict{}
 	for _, pu := range pursuits {
-		m[pu.Target] = pu.Current().Verdict
+		if v := pu.Current().Verdict; v != "" {
+			m[pu.Target] = v
+		}
 	}
 	return m, nil
 }

@@ -1,0 +1,221 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"bidfit/matcher"
+	"bidfit/store"
+)
+
+// A list of fits is kept in memory for each profile that was asked about, until something it was computed from is another: the
+// profile's revision, the lexicon, what answers taught, a notice, or the time, where a moment has gone by that counts (Opportunity.Until).
+// Then what it touches is assessed again, and the rest stays.
+const (
+	mostProfiles = 64
+	mostFits     = 150_000 // of all lists; one of them may be longer
+)
+
+// slots are what is kept of each profile, the least used forgotten first.
+type slots struct {
+	mu   sync.Mutex
+	of   map[string]*slot
+	used uint64
+}
+
+// slot is what is kept of one profile. people is guarded by the desk's lock (for writing by that alone), all else by mu.
+type slot struct {
+	mu     sync.Mutex
+	people *people
+	list   *list
+	basis  basis
+	fits   int    // in the list; guarded by slots
+	used   uint64 // the same
+}
+
+// basis is what a matcher was made of.
+type basis struct {
+	revision uint64
+	lexicon  *matcher.Lexicon
+	ratings  uint64
+	state    uint64 // of the lots, where answers were learned from: they are about notices
+}
+
+// list is every open opportunity held against one profile. It does not change, but for orders that are made when first asked for.
+type list struct {
+	matcher *matcher.Matcher
+	learned *matcher.Learned
+	state   uint64
+	// from and until are when it holds: from the one on and before the other, where that is not the zero time.
+	from, until time.Time
+	rows        []*row
+	at          map[string]int // by the id of every notice
+	mu          sync.Mutex
+	orders      map[matcher.Order][]int32
+}
+
+// row is one opportunity in a list: its fit, and what filters and pages ask of its best lot.
+type row struct {
+	*opportunity
+	fit         *matcher.Fit
+	from, until time.Time
+	lot         *lotFacts
+	static      masks // of the facets that do not depend on day and people
+}
+
+func (s *slots) get(profile string) *slot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.of == nil {
+		s.of = map[string]*slot{}
+	}
+	of := s.of[profile]
+	if of == nil {
+		of = &slot{}
+		s.of[profile] = of
+	}
+	s.used++
+	of.used = s.used
+	return of
+}
+
+// has is the slot of a profile, nil where there is none.
+func (s *slots) has(profile string) *slot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.of[profile]
+}
+
+func (s *slots) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.of = nil
+}
+
+// keep notes how long a list is and forgets the least used ones beyond what is kept.
+func (s *slots) keep(of *slot, fits int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	of.fits = fits
+	type aged struct {
+		profile string
+		*slot
+	}
+	var all []aged
+	total := 0
+	for profile, x := range s.of {
+		all = append(all, aged{profile, x})
+		total += x.fits
+	}
+	slices.SortFunc(all, func(a, b aged) int { return cmp.Compare(a.used, b.used) })
+	for len(all) > 1 && (len(all) > mostProfiles || total > mostFits) {
+		total -= all[0].fits
+		delete(s.of, all[0].profile)
+		all = all[1:]
+	}
+}
+
+// list is every open opportunity held against a stored profile, and what its people did. The caller has the lots in step.
+func (d *Desk) list(ctx context.Context, l *lots, p store.Profile, asOf time.Time) (*list, *people, error) {
+	s := d.slots.get(p.ID)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.people == nil {
+		did, err := d.loadPeople(ctx, p.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		s.people = did
+	}
+	b := basis{revision: p.Revision, lexicon: l.lexicon, ratings: s.people.ratings}
+	if len(s.people.rated) >= matcher.MinAnswers && !d.plain {
+		b.state = l.state
+	}
+	old := s.list
+	if old == nil || s.basis != b {
+		m, learned, err := d.supplier(ctx, l.lexicon, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		if old == nil || s.basis.revision != b.revision || s.basis.lexicon != b.lexicon || learned.Version() != old.learned.Version() {
+			old = &list{matcher: m, learned: learned} // nothing of what was assessed holds any more
+		}
+	}
+	if old != s.list || s.list.state != l.state || !s.list.holds(asOf) {
+		next, err := old.renew(ctx, l, asOf)
+		if err != nil {
+			return nil, nil, fmt.Errorf("profile %s: %w", p.ID, err)
+		}
+		s.list = next
+		d.slots.keep(s, len(next.rows))
+	}
+	s.basis = b
+	return s.list, s.people, nil
+}
+
+// holds reports whether a list is the same on another day.
+func (l *list) holds(asOf time.Time) bool { return within(l.from, l.until, asOf) }
+
+func within(from, until, asOf time.Time) bool {
+	return !asOf.Before(from) && (until.IsZero() || asOf.Before(until))
+}
+
+// renew is the list of another state of the lots or another time: what is the same is taken over.
+func (l *list) renew(ctx context.Context, in *lots, asOf time.Time) (*list, error) {
+	next := &list{
+		matcher: l.matcher, learned: l.learned, state: in.state, rows: make([]*row, len(in.open)),
+		at: make(map[string]int, len(in.open)), orders: map[matcher.Order][]int32{},
+	}
+	err := inShares(ctx, len(in.open), func(i int) {
+		o := in.open[i]
+		if at, ok := l.at[o.id]; ok {
+			if was := l.rows[at]; was.held == o.held && slices.Equal(was.also, o.also) && slices.Equal(was.ids, o.ids) && within(was.from, was.until, asOf) {
+				next.rows[i] = was
+				return
+			}
+		}
+		f := o.assess(l.matcher, o.also, asOf)
+		r := &row{opportunity: o, fit: &f, from: asOf, until: o.held.opportunity.Until(asOf), lot: o.facts.lot(f.Lot)}
+		r.static = r.masks()
+		next.rows[i] = r
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range next.rows {
+		for _, id := range r.ids {
+			next.at[id] = i
+		}
+		if r.from.After(next.from) {
+			next.from = r.from
+		}
+		if !r.until.IsZero() && (next.until.IsZero() || r.until.Before(next.until)) {
+			next.until = r.until
+		}
+	}
+	return next, nil
+}
+
+// in lists the rows in an order, by their place in rows.
+func (l *list) in(order matcher.Order) []int32 {
+	if order == "" {
+		order = matcher.OrderScore
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	places, ok := l.orders[order]
+	if !ok {
+		places = make([]int32, len(l.rows))
+		for i := range places {
+			places[i] = int32(i)
+		}
+		compare := matcher.Compare(order)
+		slices.SortFunc(places, func(a, b int32) int { return compare(*l.rows[a].fit, *l.rows[b].fit) })
+		l.orders[order] = places
+	}
+	return places
+}
