@@ -481,14 +481,14 @@ func (p pager) party(x Party) []Row {
 		plain("contact", x.Contact),
 		plain("e-mail", x.Email),
 		plain("telephone", x.Phone),
-		row("website", Text{Text: x.URL, URL: address(x.URL)}),
+		row("website", Text{Text: x.URL, URL: Address(x.URL)}),
 	)
 }
 
 func (p pager) buyer() []Row {
 	rows := p.party(p.d.Buyer)
 	if x := p.d.Buyer.Profile; x != "" {
-		rows = append(rows, row("buyer profile", Text{Text: x, URL: address(x)}))
+		rows = append(rows, row("buyer profile", Text{Text: x, URL: Address(x)}))
 	}
 	rows = append(rows, p.facts(notice.Leaves(&p.d.Notice.Buyer, buyerRows...))...)
 	for i, x := range p.d.Buyers {
@@ -580,10 +580,10 @@ func (p pager) awards() []Row {
 
 func (p pager) documents() []Row {
 	d := p.d
-	link := func(l Link) Text { return Text{Text: l.URL, URL: address(l.URL), Note: p.read(l.At, l.FromProse)} }
+	link := func(l Link) Text { return Text{Text: l.URL, URL: Address(l.URL), Note: p.read(l.At, l.FromProse)} }
 	var page, portal, other []Text
 	for i, l := range d.Pages {
-		t := Text{Text: l.URL, URL: address(l.URL), Note: l.For}
+		t := Text{Text: l.URL, URL: Address(l.URL), Note: l.For}
 		if i == 0 {
 			t.Note += ", the latest notice"
 		}
@@ -615,7 +615,7 @@ func (p pager) documents() []Row {
 		url := Line(x.URL.Value)
 		docs = append(docs, Text{Text: text, Note: p.place(x.URL.At)})
 		if url != "" {
-			docs = append(docs, Text{Text: url, URL: address(url)})
+			docs = append(docs, Text{Text: url, URL: Address(url)})
 		}
 	}
 	return []Row{{"notice page", page}, {"portal", portal}, {"links in the text", other}, {"documents", docs}, p.related()}
@@ -684,7 +684,7 @@ func (p pager) history() []Row {
 			lines = append(lines, Text{Text: "nothing changed of what is read here"})
 		}
 		for _, c := range s.Changes {
-			lines = append(lines, Text{Text: upper(c.Words), Note: p.place(c.At)})
+			lines = append(lines, Text{Text: Upper(c.Words), Note: p.place(c.At)})
 		}
 		rows = append(rows, Row{when, lines})
 	}
