@@ -1,10 +1,19 @@
 // Package export puts a shortlist on paper. A [Row] is one lot with everything
 // known and decided about it; [Fields] is the one map from rows to columns that
 // every format shares, so that a column means the same wherever it is read. A
-// format (csv.go) decides only how a cell is written.
+// [Format] (format.go has the list, and each a file of its own) decides only how a cell is written. [Write]
+// writes rows as they come: however many there are, no more than one is held.
+//
+//	text.go      what is done to foreign text before any of them writes it
+//	csv.go       json.go    xlsx.go      the table, for spreadsheets and programs
+//	markdown.go  the shortlist as a document
+//	calendar.go  ical.go    its dates, and how iCalendar writes an event
+//	atom.go      the shortlist as a feed
+//	filename.go  what the file is called
 package export
 
 import (
+	"cmp"
 	"time"
 
 	"bidfit/matcher"
@@ -40,6 +49,20 @@ func (r Row) decision() pursuit.Decision {
 		return pursuit.Decision{}
 	}
 	return r.Pursuit.Current()
+}
+
+// id is the store's name of the row's notice.
+func (r Row) id() string { return cmp.Or(r.Notice.ID, r.Notice.OCID) }
+
+// heading is the row's title, or what it is known by where it has none.
+func (r Row) heading() string { return cmp.Or(title(r), r.Notice.OCID) }
+
+// target is what the row is about: what was decided upon, else the notice. Of two rows of one list it is never the same.
+func (r Row) target() pursuit.Target {
+	if r.Pursuit != nil {
+		return r.Pursuit.Target
+	}
+	return pursuit.Target{Notice: r.id()}
 }
 
 // next is what the stage lets a supplier do next and by when: bid by the

@@ -9,7 +9,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"bidfit/desk"
 	"bidfit/notice"
@@ -119,8 +118,6 @@ func (a *app) openFile(file string, bar *progressbar.ProgressBar) (io.ReadCloser
 
 // progress is a bar over the bytes of the files, drawn only on a terminal.
 func (a *app) progress(files []string) *progressbar.ProgressBar {
-	f, ok := a.stderr.(*os.File)
-	visible := ok && term.IsTerminal(int(f.Fd()))
 	total := int64(0)
 	for _, file := range files {
 		info, err := os.Stat(file)
@@ -131,6 +128,6 @@ func (a *app) progress(files []string) *progressbar.ProgressBar {
 		total += info.Size()
 	}
 	return progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(visible), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(terminal(a.stderr)), progressbar.OptionShowBytes(true),
 		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(), progressbar.OptionUseANSICodes(true))
 }

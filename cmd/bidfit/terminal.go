@@ -27,15 +27,20 @@ type page struct {
 // a pipe is as wide as it needs to be read in mail or in a diff.
 func (a *app) page() *page {
 	p := &page{w: a.stdout, width: 100}
-	f, ok := a.stdout.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !terminal(a.stdout) {
 		return p
 	}
-	if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+	if w, _, err := term.GetSize(int(a.stdout.(*os.File).Fd())); err == nil && w > 0 {
 		p.width = min(max(w, 60), 140)
 	}
 	p.colour = firstOf(a.env, "NO_COLOR") == "" && firstOf(a.env, "TERM") != "dumb"
 	return p
+}
+
+// terminal reports whether somebody sees what is written.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 func (p *page) printf(format string, args ...any) {
