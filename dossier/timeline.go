@@ -22,6 +22,11 @@ type Date struct {
 	Lot       string `json:"lot,omitzero"`
 }
 
+// Dates is the timeline of a notice without its releases, the earliest first.
+func Dates(n *notice.Notice, asOf time.Time) []Date {
+	return (&builder{n: n, g: Given{AsOf: asOf}}).dates(nil)
+}
+
 // dates is the timeline of a procurement with that history, the earliest first.
 func (b *builder) dates(history []Step) []Date {
 	n := b.n
