@@ -17,7 +17,7 @@ import (
 // Then what it touches is assessed again, and the rest stays.
 const (
 	mostProfiles = 64
-	mostFits     = 150_000 // of all lists; one of them may be longer
+	mostFits     = 64_000 // of all lists, at about 4.5 KB each; one of them may be longer
 )
 
 // slots are what is kept of each profile, the least used forgotten first.
@@ -29,12 +29,15 @@ type slots struct {
 
 // slot is what is kept of one profile. people is guarded by the desk's lock (for writing by that alone), all else by mu.
 type slot struct {
-	mu     sync.Mutex
-	people *people
-	list   *list
-	basis  basis
-	fits   int    // in the list; guarded by slots
-	used   uint64 // the same
+	mu      sync.Mutex
+	people  *people
+	matcher *matcher.Matcher
+	learned *matcher.Learned
+	basis   basis // of the matcher
+	list    *list
+	marks   marks
+	fits    int    // in the list; guarded by slots
+	used    uint64 // the same
 }
 
 // basis is what a matcher was made of.
@@ -54,9 +57,14 @@ type list struct {
 	from, until time.Time
 	rows        []*row
 	at          map[string]int // by the id of every notice
+	buyers      []buyerName
+	buyerOf     []int32 // number of its buyer, by row
 	mu          sync.Mutex
 	orders      map[matcher.Order][]int32
 }
+
+// buyerName is a buyer as FacetBuyer has it: of some name that is one when it is folded.
+type buyerName struct{ key, name string }
 
 // row is one opportunity in a list: its fit, and what filters and pages ask of its best lot.
 type row struct {
@@ -119,42 +127,114 @@ func (s *slots) keep(of *slot, fits int) {
 	}
 }
 
-// list is every open opportunity held against a stored profile, and what its people did. The caller has the lots in step.
-func (d *Desk) list(ctx context.Context, l *lots, p store.Profile, asOf time.Time) (*list, *people, error) {
+// marks are all values that the rows of a list have of the facets, while neither the list nor what people did is another: as long as the list
+// holds no deadline comes nearer by a day.
+type marks struct {
+	list   *list
+	people *people
+	of     []masks
+}
+
+// marked is a list with what its people did and the marks of both.
+type marked struct {
+	*list
+	did   *people
+	marks []masks
+}
+
+// marked is every open opportunity held against a stored profile, and what its people did. The caller has the lots in step.
+func (d *Desk) marked(ctx context.Context, l *lots, p store.Profile, asOf time.Time) (marked, error) {
 	s := d.slots.get(p.ID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := d.refresh(ctx, l, s, p, asOf); err != nil {
+		return marked{}, err
+	}
+	s.marks.renew(s.list, s.people, asOf)
+	return marked{s.list, s.people, s.marks.of}, nil
+}
+
+// renew computes the marks that are others than they were.
+func (m *marks) renew(l *list, p *people, asOf time.Time) {
+	v := view{asOf: asOf, marked: marked{list: l, did: p}}
+	switch {
+	case m.list == l && m.people == p:
+	case m.list == l && m.people != nil && p.version == m.people.version+1:
+		m.of = slices.Clone(m.of)
+		for id := range p.touched {
+			if at, ok := l.at[id]; ok {
+				m.of[at] = v.masks(l.rows[at])
+			}
+		}
+	default:
+		m.of = make([]masks, len(l.rows))
+		for i, r := range l.rows {
+			m.of[i] = v.masks(r)
+		}
+	}
+	m.list, m.people = l, p
+}
+
+// refresh brings what a slot keeps up to date. The caller holds it.
+func (d *Desk) refresh(ctx context.Context, l *lots, s *slot, p store.Profile, asOf time.Time) error {
 	if s.people == nil {
 		did, err := d.loadPeople(ctx, p.ID)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		s.people = did
 	}
-	b := basis{revision: p.Revision, lexicon: l.lexicon, ratings: s.people.ratings}
-	if len(s.people.rated) >= matcher.MinAnswers && !d.plain {
-		b.state = l.state
+	if err := d.supply(ctx, l, s, p); err != nil {
+		return err
 	}
-	old := s.list
-	if old == nil || s.basis != b {
-		m, learned, err := d.supplier(ctx, l.lexicon, p)
-		if err != nil {
-			return nil, nil, err
+	if s.list == nil || s.list.matcher != s.matcher || s.list.state != l.state || !s.list.holds(asOf) {
+		old := s.list
+		if old == nil || old.matcher != s.matcher {
+			old = &list{} // nothing of what was assessed holds any more
 		}
-		if old == nil || s.basis.revision != b.revision || s.basis.lexicon != b.lexicon || learned.Version() != old.learned.Version() {
-			old = &list{matcher: m, learned: learned} // nothing of what was assessed holds any more
-		}
-	}
-	if old != s.list || s.list.state != l.state || !s.list.holds(asOf) {
-		next, err := old.renew(ctx, l, asOf)
+		next, err := old.renew(ctx, s, l, asOf)
 		if err != nil {
-			return nil, nil, fmt.Errorf("profile %s: %w", p.ID, err)
+			return fmt.Errorf("profile %s: %w", p.ID, err)
 		}
 		s.list = next
 		d.slots.keep(s, len(next.rows))
 	}
-	s.basis = b
-	return s.list, s.people, nil
+	return nil
+}
+
+// supply makes the matcher of a slot, where that it has is of something else. The caller holds the slot, and its people are read.
+func (d *Desk) supply(ctx context.Context, l *lots, s *slot, p store.Profile) error {
+	b := basis{revision: p.Revision, lexicon: l.lexicon, ratings: s.people.ratings}
+	if len(s.people.rated) >= matcher.MinAnswers && !d.plain {
+		b.state = l.state
+	}
+	if s.matcher != nil && s.basis == b {
+		return nil
+	}
+	m, learned, err := d.supplier(ctx, l.lexicon, p)
+	if err != nil {
+		return err
+	}
+	same := s.matcher != nil && s.basis.revision == b.revision && s.basis.lexicon == b.lexicon && learned.Version() == s.learned.Version()
+	if s.basis = b; !same {
+		s.matcher, s.learned = m, learned
+	}
+	return nil
+}
+
+// ready is the matcher of a stored profile: out of memory where its list is there, else made anew.
+func (d *Desk) ready(ctx context.Context, l *lots, p store.Profile) (*matcher.Matcher, *matcher.Learned, error) {
+	s := d.slots.has(p.ID)
+	if s == nil {
+		return d.supplier(ctx, l.lexicon, p)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.people == nil {
+		return d.supplier(ctx, l.lexicon, p)
+	}
+	err := d.supply(ctx, l, s, p)
+	return s.matcher, s.learned, err
 }
 
 // holds reports whether a list is the same on another day.
@@ -165,9 +245,9 @@ func within(from, until, asOf time.Time) bool {
 }
 
 // renew is the list of another state of the lots or another time: what is the same is taken over.
-func (l *list) renew(ctx context.Context, in *lots, asOf time.Time) (*list, error) {
+func (l *list) renew(ctx context.Context, s *slot, in *lots, asOf time.Time) (*list, error) {
 	next := &list{
-		matcher: l.matcher, learned: l.learned, state: in.state, rows: make([]*row, len(in.open)),
+		matcher: s.matcher, learned: s.learned, state: in.state, rows: make([]*row, len(in.open)),
 		at: make(map[string]int, len(in.open)), orders: map[matcher.Order][]int32{},
 	}
 	err := inShares(ctx, len(in.open), func(i int) {
@@ -178,7 +258,7 @@ func (l *list) renew(ctx context.Context, in *lots, asOf time.Time) (*list, erro
 				return
 			}
 		}
-		f := o.assess(l.matcher, o.also, asOf)
+		f := o.assess(s.matcher, o.also, asOf)
 		r := &row{opportunity: o, fit: &f, from: asOf, until: o.held.opportunity.Until(asOf), lot: o.facts.lot(f.Lot)}
 		r.static = r.masks()
 		next.rows[i] = r
@@ -186,10 +266,20 @@ func (l *list) renew(ctx context.Context, in *lots, asOf time.Time) (*list, erro
 	if err != nil {
 		return nil, err
 	}
+	next.buyerOf = make([]int32, len(next.rows))
+	buyers := map[string]int32{}
 	for i, r := range next.rows {
 		for _, id := range r.ids {
 			next.at[id] = i
 		}
+		key := cmp.Or(r.facts.key, UnknownValue)
+		n, ok := buyers[key]
+		if !ok {
+			n = int32(len(next.buyers))
+			buyers[key] = n
+			next.buyers = append(next.buyers, buyerName{key, r.facts.buyer})
+		}
+		next.buyerOf[i] = n
 		if r.from.After(next.from) {
 			next.from = r.from
 		}

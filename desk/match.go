@@ -50,7 +50,7 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 		return Report{}, err
 	}
 	defer release()
-	list, did, err := d.list(ctx, l, p, o.AsOf)
+	list, err := d.marked(ctx, l, p, o.AsOf)
 	if err != nil {
 		return Report{}, err
 	}
@@ -68,7 +68,7 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 	}
 	r.Seen = len(r.Fits)
 	if !o.Known {
-		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return did.known.holds(&f) })
+		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return list.did.known.holds(&f) })
 		r.Hidden = r.Seen - len(r.Fits)
 	}
 	if o.Limit > 0 && len(r.Fits) > o.Limit {
@@ -171,7 +171,7 @@ func (d *Desk) compare(ctx context.Context, profile string, target pursuit.Targe
 			c.release()
 		}
 	}()
-	if c.matcher, c.learned, err = d.supplier(ctx, c.lots.lexicon, c.profile); err != nil {
+	if c.matcher, c.learned, err = d.ready(ctx, c.lots, c.profile); err != nil {
 		return nil, err
 	}
 	h, ok := c.lots.held[c.notice.ID]
