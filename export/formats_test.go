@@ -135,6 +135,8 @@ func TestHostile(t *testing.T) {
 func check(t *testing.T, f Format, file string, rows []Row) {
 	t.Helper()
 	switch f.Name {
+	case "csv":
+		checkCSV(t, file, rows)
 	case "json":
 		var got []map[string]jsontext.Value
 		if err := json.Unmarshal([]byte(file), &got); err != nil || len(got) != len(rows) {
@@ -673,6 +675,7 @@ func fuzz(f *testing.F, name string) {
 	})
 }
 
+func FuzzCSV(f *testing.F)      { fuzz(f, "csv") }
 func FuzzJSON(f *testing.F)     { fuzz(f, "json") }
 func FuzzXLSX(f *testing.F)     { fuzz(f, "xlsx") }
 func FuzzMarkdown(f *testing.F) { fuzz(f, "md") }
