@@ -460,7 +460,7 @@ func TestDateKinds(t *testing.T) {
 	n.Readings.Events = []notice.Read[notice.Event]{read("2026-07-04", notice.EventVisit), read("2026-07-24", notice.EventSubmission), read("2026-09-02", notice.EventAward)}
 	due := map[string]bool{
 		"questions": true, "deadline/tender": true, "deadline/expressionOfInterest": true, "milestone/7": true, "visit": true,
-		"published": false, "opens": false, "award-by": false, "next-notice": false, "milestone/7/met": false, "milestone/futureSignatureDate": false, "text-award": false,
+		"opens": false, "award-by": false, "next-notice": false, "milestone/7/met": false, "milestone/futureSignatureDate": false, "text-award": false,
 	}
 	seen := map[string]bool{}
 	for _, d := range Dates(n, today) {
