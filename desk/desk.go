@@ -48,8 +48,9 @@ type Desk struct {
 	warned    sync.Map     // of which tables it was said that they cannot be read
 
 	indexing sync.Mutex // one catch-up at a time
-	tallies  tallies    // of searches counted before
-	fresh    freshness  // the newest release, as far as it was looked for
+	learned  learnedNames
+	tallies  tallies   // of searches counted before
+	fresh    freshness // the newest release, as far as it was looked for
 
 	mu    sync.RWMutex // guards lots, and what people did in slots
 	lots  *lots        // nil until the first match

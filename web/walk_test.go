@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -86,7 +85,7 @@ func TestFirstRunWalk(t *testing.T) {
 				if got := b.text(".flash"); !strings.Contains(got, "255 releases stored") {
 					t.Errorf("the sample says %q", got)
 				}
-				b.run(chromedp.SetValue("#find", "mediation"))
+				b.fill("#find", "mediation")
 				b.click(".find button")
 				if got := b.path(); got != "/search?q=mediation" {
 					t.Errorf("the search is at %s", got)
