@@ -53,7 +53,7 @@ type next. Running it again changes nothing.`,
 			ctx := cmd.Context()
 			totals, err := d.Ingest(ctx, []desk.Source{{Name: "sample/notices.jsonl", Open: func() (io.ReadCloser, error) {
 				return io.NopCloser(bytes.NewReader(sampleNotices)), nil
-			}}}, desk.Ingesting{Rejected: a.quarantined})
+			}}}, desk.Ingesting{When: a.now.UTC(), Rejected: a.quarantined})
 			if err != nil {
 				return err
 			}
