@@ -10,6 +10,11 @@ import (
 var looked = []struct{ name, path string }{
 	{"home", "/"},
 	{"notice", "/notices/" + sampleNotice},
+	{"review", "/profiles/" + sampleProfile},
+	{"review-filtered", "/profiles/" + sampleProfile + "?advice=review&advice=no-bid&region=TLG&words=resolve&order=deadline"},
+	{"review-nothing", "/profiles/" + sampleProfile + "?state=snoozed"},
+	{"fit", "/profiles/" + sampleProfile + "/fits/" + sampleNotice},
+	{"fit-all", "/profiles/" + sampleProfile + "/fits/" + sampleNotice + "?lot=2&show=whatif&show=market"},
 	{"problem", "/nowhere"},
 }
 
