@@ -38,7 +38,7 @@ type part struct {
 
 // How much of sources a page shows: of JSON the structure around a value, of texts all of them until there are many.
 const (
-	mostJSON    = 1500      // bytes of the structure around a value
+	mostJSON    = 400       // bytes of the structure around a value
 	mostValue   = 4000      // bytes of a value
 	mostTexts   = 40 << 10  // bytes of all texts of a page
 	aroundQuote = 300       // bytes before and after a quote in a text that is not shown whole

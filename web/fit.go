@@ -38,7 +38,7 @@ type fitBody struct {
 	Lots       []lotView // the others
 	Asked      desk.Questions
 	// Since is why the fit is another than when it was decided on or, where it was not, before the newest release; nil where there is neither.
-	Since *desk.Since
+	Since  *desk.Since
 	Back   string
 	Tried  *attempt
 	WhatIf *matcher.WhatIf
@@ -262,7 +262,7 @@ func (b fitBody) SinceWhen() string {
 	if !b.Since.Decided.IsZero() {
 		return "the decision of " + b.Since.Decided.In(notice.London).Format("2 January 2006")
 	}
-	return "before the newest release (after " + b.Since.Release + ")"
+	return "the release before this one, " + b.Since.Release
 }
 
 // SeenWhen is when somebody of the profile saw it; the zero time where nobody did.
@@ -281,8 +281,11 @@ func (p pieceView) Signed() string { return signed(p.Points) }
 
 // signed writes a number with its sign, a minus as long as the plus.
 func signed(n int) string {
-	if n < 0 {
+	switch {
+	case n < 0:
 		return fmt.Sprintf("−%d", -n)
+	case n == 0:
+		return "0"
 	}
 	return fmt.Sprintf("+%d", n)
 }

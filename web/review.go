@@ -18,7 +18,7 @@ import (
 )
 
 // reviewPage is how many rows a page of the ranked list has: as many as keep it under 100 KB.
-const reviewPage = 25
+const reviewPage = 20
 
 // What a query says of a ranked list besides its filter.
 const (
@@ -304,9 +304,9 @@ func (r rowView) Anchor() string { return anchorOf(r.Target) }
 
 // anchorOf is an id for whatever is named by a target, which may hold any character.
 func anchorOf(t pursuit.Target) string {
-	h := fnv.New64a()
+	h := fnv.New32a()
 	h.Write([]byte(t.String()))
-	return fmt.Sprintf("m%x", h.Sum64())
+	return fmt.Sprintf("m%x", h.Sum32())
 }
 
 // Href is the address of the fit report.
@@ -336,7 +336,7 @@ func (r rowView) Worthed() string {
 	if text == "" {
 		return "no value said"
 	}
-	if r.Worth.PerYear != nil && (r.Worth.High == nil || *r.Worth.PerYear != *r.Worth.High) {
+	if r.Worth.PerYear != nil && !strings.Contains(text, r.Worth.PerYear.String()) {
 		text += " (" + r.Worth.PerYear.String() + " a year)"
 	}
 	return text
