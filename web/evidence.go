@@ -106,7 +106,7 @@ func (c *citer) source(quotes []notice.Quote) source {
 		var text string
 		if text, err = textAt(raw, at.Pointer); err == nil {
 			s.Whole = c.shown+len(text) <= mostTexts
-			if s.Parts = marked(text, spans(text, quotes), s.Whole); s.Whole {
+			if s.Parts = highlighted(text, spans(text, quotes), s.Whole); s.Whole {
 				c.shown += len(text)
 			}
 		}
@@ -154,8 +154,8 @@ func spans(text string, quotes []notice.Quote) []words.Span {
 	return apart
 }
 
-// marked is a text with spans of it marked: all of it, or what stands around them.
-func marked(text string, marks []words.Span, whole bool) []part {
+// highlighted is a text with spans of it marked: all of it, or what stands around them.
+func highlighted(text string, marks []words.Span, whole bool) []part {
 	var list []part
 	at := 0
 	between := func(to int, last bool) {

@@ -184,12 +184,10 @@ func (s *server) market(r *http.Request, n *notice.Notice) (*marketView, error) 
 	if v.Similar, err = s.Desk.Similar(r.Context(), n.ID, mostLike, asOf); err != nil {
 		return nil, err
 	}
-	who := cmp.Or(n.Buyer.ID.Value, n.Buyer.Name.Value)
-	if who == "" {
+	if v.Href = buyerPath(&n.Buyer); v.Href == "" {
 		return v, nil
 	}
-	v.Href = buyerPath(n.Buyer.ID.Value, n.Buyer.Name.Value)
-	b, err := s.Desk.Buyer(r.Context(), who, asOf)
+	b, err := s.Desk.Buyer(r.Context(), market.MentionOf(&n.Buyer).Ref(), asOf)
 	var many *desk.AmbiguousError
 	switch {
 	case errors.As(err, &many):

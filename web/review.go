@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bidfit/desk"
+	"bidfit/market"
 	"bidfit/matcher"
 	"bidfit/notice"
 	"bidfit/pursuit"
@@ -322,7 +323,9 @@ func fitPath(profile string, t pursuit.Target) string {
 }
 
 // BuyerHref is the address of the buyer's page, "" where nobody is named.
-func (r rowView) BuyerHref() string { return buyerPath(r.BuyerID, r.Buyer) }
+func (r rowView) BuyerHref() string {
+	return buyerPath(&notice.Organisation{ID: notice.Say(r.BuyerID, notice.Path{Pointer: "/buyer"}), Name: notice.Say(r.Buyer, notice.Path{Pointer: "/buyer"})})
+}
 
 // FromText says that the lot was read from prose.
 func (r rowView) FromText() bool { return fromText(r.Target.Lot) }
@@ -409,13 +412,11 @@ func (r rowView) Is(verdict string) bool {
 	return r.Decision != nil && string(r.Decision.Verdict) == verdict
 }
 
-// buyerPath is the address of a buyer's page.
-func buyerPath(id, name string) string {
-	switch {
-	case id != "":
-		return pathOf("buyers", id)
-	case name != "":
-		return pathOf("buyers", name)
+// buyerPath is the address of a buyer's page, "" where nobody is named.
+func buyerPath(o *notice.Organisation) string {
+	ref := market.MentionOf(o).Ref()
+	if ref == "" {
+		return ""
 	}
-	return ""
+	return pathOf("buyers", ref)
 }

@@ -379,8 +379,8 @@ func TestStill(t *testing.T) {
 	})
 }
 
-// TestPrint prints a fit report: the evidence open, and nothing of the navigation.
-func TestPrint(t *testing.T) {
+// TestPrintFit prints a fit report: the evidence open, and nothing of the navigation.
+func TestPrintFit(t *testing.T) {
 	d := sampleDesk(t)
 	if _, err := d.Act(t.Context(), desk.Deed{Profile: sampleProfile, Do: desk.DoBid, Targets: []pursuit.Target{{Notice: sampleNotice}}, Reason: "ours", Who: "tester", When: sampleDay, AsOf: sampleDay}); err != nil {
 		t.Fatal(err)

@@ -15,9 +15,9 @@ import (
 	"bidfit/pursuit"
 )
 
-// copies are the bundled notices many times over under other names, so many of them at least; all but the first thousand open ones
+// thousandOpen are the bundled notices many times over under other names, so many of them at least; all but the first thousand open ones
 // are of the year before, and closed.
-func copies(b *testing.B, notices int) []byte {
+func thousandOpen(b *testing.B, notices int) []byte {
 	b.Helper()
 	const open, of = 7, 157 // copies with 157 open notices each
 	sample := bundled(b, "notices.jsonl")
@@ -43,7 +43,7 @@ func BenchmarkReviewPage(b *testing.B) {
 		notices = n
 	}
 	d := newDesk(b)
-	fill(b, d, "copies.jsonl", copies(b, notices))
+	fill(b, d, "copies.jsonl", thousandOpen(b, notices))
 	register(b, d, bundled(b, "hartwell-resolve.yaml"))
 	door := New(optionsOf(b, d))
 	get := func(b *testing.B, path string) int {
