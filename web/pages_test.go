@@ -286,7 +286,8 @@ func TestHostile(t *testing.T) {
 	fill(t, d, "hostile.json", bytes.ReplaceAll(hostileNotice(), []byte("\n\t"), nil))
 	register(t, d, bundled(t, "hartwell-resolve.yaml"))
 	door := New(optionsOf(t, d))
-	for _, at := range []string{"/", "/notices/ocds-h6vhtk-hostile", "/notices/ocds-h6vhtk-hostile/similar", "/search?q=mediation", "/buyers/GB-PPON-EVIL"} {
+	for _, at := range []string{"/", "/notices/ocds-h6vhtk-hostile", "/notices/ocds-h6vhtk-hostile/similar", "/search?q=mediation", "/buyers/GB-PPON-EVIL",
+		"/profiles/" + sampleProfile, "/profiles/" + sampleProfile + "/fits/ocds-h6vhtk-hostile?show=whatif&show=market"} {
 		res := ask(t, door, "GET", at, nil)
 		page := body(t, res)
 		if res.StatusCode != http.StatusOK {

@@ -24,8 +24,11 @@ func routes() []route {
 		// Profiles: list, form, register, change, remove.
 
 		// Review: the ranked list of a profile, and what is decided there.
+		{"GET", "/profiles/{profile}", (*server).review, "the ranked list of a profile: filters, facets, order"},
+		{"POST", "/profiles/{profile}/pursuits", (*server).pursuits, "decide, snooze, rate, see, take back; of several at once"},
 
 		// Fit report and pack.
+		{"GET", "/profiles/{profile}/fits/{notice}", (*server).fit, "why a notice fits a profile, or does not"},
 
 		// Shortlist, calendar, exports.
 
