@@ -3,10 +3,8 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 
-	"bidfit/index"
 	"bidfit/matcher"
 	"bidfit/notice/calendar"
 	"bidfit/notice/cpv"
@@ -98,23 +96,4 @@ func (d *Desk) matcher(l *matcher.Lexicon, p profiles.Profile) (*matcher.Matcher
 		return nil, err
 	}
 	return m.Naming(d.officialNames()), nil
-}
-
-// Counts tells for each token ("cpv:853", as index.Tokens has them) how many notices carry it.
-func (d *Desk) Counts(ctx context.Context, tokens []string) (map[string]uint64, error) {
-	if err := d.CatchUp(ctx); err != nil {
-		return nil, err
-	}
-	counts := make(map[string]uint64, len(tokens))
-	err := d.mending(ctx, func(ctx context.Context) error {
-		for _, token := range tokens {
-			r, err := d.index.Search(ctx, index.Query{Tokens: []string{token}, Size: 1})
-			if err != nil {
-				return fmt.Errorf("counting the notices with %s: %w", token, err)
-			}
-			counts[token] = r.Total
-		}
-		return nil
-	})
-	return counts, err
 }
