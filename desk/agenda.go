@@ -95,11 +95,7 @@ func (d *Desk) events(ctx context.Context, rows []Row, asOf time.Time) ([]Event,
 	told := map[string]bool{}
 	for _, r := range rows {
 		if e := r.Entry; e != nil && !e.NextBy.IsZero() {
-			what := "next step"
-			if e.Next != "" {
-				what = "to do: " + e.Next
-			}
-			list = append(list, Event{Target: r.Target, What: what, When: e.NextBy, Own: true, Title: r.Title, Buyer: r.Buyer, Stage: r.Stage})
+			list = append(list, Event{Target: r.Target, What: e.Step(), When: e.NextBy, Own: true, Title: r.Title, Buyer: r.Buyer, Stage: r.Stage})
 		}
 		if told[r.Target.Notice] || r.Gone {
 			continue

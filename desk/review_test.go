@@ -259,12 +259,12 @@ func TestReviewFilters(t *testing.T) {
 }
 
 // An export of a review holds what the review shows.
-func TestReviewRows(t *testing.T) {
+func TestExportOfReview(t *testing.T) {
 	d, _ := working(t, 100)
 	act(t, d, desk.DoNoBid, "", asOf, review(t, d, desk.ReviewOptions{}).Rows[1].Target)
-	o := desk.ReviewOptions{AsOf: asOf, Filter: filter(t, "region=TLG"), Order: matcher.OrderDeadline, Offset: 3, Limit: 9}
+	o := desk.ReviewOptions{AsOf: asOf, Filter: filter(t, "region=TLG"), Order: matcher.OrderDeadline}
 	shown := review(t, d, o).Rows
-	rows, err := d.ReviewRows(t.Context(), "mediator", o)
+	rows, err := d.Exported(t.Context(), "mediator", desk.Exporting{AsOf: asOf, List: desk.ListReview, Filter: o.Filter, Order: o.Order})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,10 +278,10 @@ func TestReviewRows(t *testing.T) {
 		}
 		i++
 	}
-	if i != len(shown) || i != 9 {
+	if i != len(shown) || i < 9 {
 		t.Errorf("%d rows of %d", i, len(shown))
 	}
-	all, err := d.ReviewRows(t.Context(), "mediator", desk.ReviewOptions{AsOf: asOf, Filter: filter(t, "state=decided")})
+	all, err := d.Exported(t.Context(), "mediator", desk.Exporting{AsOf: asOf, List: desk.ListReview, Filter: filter(t, "state=decided")})
 	if err != nil {
 		t.Fatal(err)
 	}

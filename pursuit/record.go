@@ -207,6 +207,17 @@ type Entry struct {
 	When    time.Time     `json:"when"`
 }
 
+// Step is what is to be done next, in words: "to do: call the buyer"; "" where neither that nor a day is said.
+func (e Entry) Step() string {
+	switch {
+	case e.Next != "":
+		return "to do: " + e.Next
+	case !e.NextBy.IsZero():
+		return "next step"
+	}
+	return ""
+}
+
 // Check says what is wrong with an entry.
 func (e Entry) Check() error {
 	if _, err := ParseProgress(string(e.Stage)); err != nil {
