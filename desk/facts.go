@@ -20,10 +20,9 @@ type facts struct {
 	key     string // of the buyer's name; "" where there is none
 	folded  string // title, lots and buyers, to look for words in
 	updated time.Time
-	release string // the newest
-	// marks are what a snooze is held against, but for that until the value changes, which is each lot's.
-	marks map[pursuit.Until]string
-	lots  []lotFacts
+	release string                   // the newest
+	marks   map[pursuit.Until]string // what a snooze of the notice is held against
+	lots    []lotFacts
 }
 
 // lotFacts are the facts of one lot.
@@ -62,7 +61,7 @@ func factsOf(n *notice.Notice) *facts {
 		key: notice.NameKey(n.Buyer.Name.Value), updated: n.Updated(), lots: make([]lotFacts, len(n.Lots)),
 		marks: map[pursuit.Until]string{},
 	}
-	for _, u := range []pursuit.Until{pursuit.UntilDeadline, pursuit.UntilStage, pursuit.UntilChange} {
+	for _, u := range []pursuit.Until{pursuit.UntilValue, pursuit.UntilDeadline, pursuit.UntilStage, pursuit.UntilChange} {
 		f.marks[u] = u.Mark(n, "")
 	}
 	if len(n.Releases) > 0 {
@@ -122,7 +121,7 @@ func (f *facts) lot(id string) *lotFacts {
 
 // mark is what a snooze of a lot is held against.
 func (f *facts) mark(u pursuit.Until, lot string) string {
-	if u == pursuit.UntilValue {
+	if u == pursuit.UntilValue && lot != "" {
 		return f.lot(lot).value
 	}
 	return f.marks[u]

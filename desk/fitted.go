@@ -29,12 +29,14 @@ type slots struct {
 
 // slot is what is kept of one profile. people is guarded by the desk's lock (for writing by that alone), all else by mu.
 type slot struct {
-	mu     sync.Mutex
-	people *people
-	list   *list
-	basis  basis
-	fits   int    // in the list; guarded by slots
-	used   uint64 // the same
+	mu      sync.Mutex
+	people  *people
+	matcher *matcher.Matcher
+	learned *matcher.Learned
+	basis   basis // of the matcher
+	list    *list
+	fits    int    // in the list; guarded by slots
+	used    uint64 // the same
 }
 
 // basis is what a matcher was made of.
@@ -131,30 +133,57 @@ func (d *Desk) list(ctx context.Context, l *lots, p store.Profile, asOf time.Tim
 		}
 		s.people = did
 	}
-	b := basis{revision: p.Revision, lexicon: l.lexicon, ratings: s.people.ratings}
-	if len(s.people.rated) >= matcher.MinAnswers && !d.plain {
-		b.state = l.state
+	if err := d.supply(ctx, l, s, p); err != nil {
+		return nil, nil, err
 	}
-	old := s.list
-	if old == nil || s.basis != b {
-		m, learned, err := d.supplier(ctx, l.lexicon, p)
-		if err != nil {
-			return nil, nil, err
+	if s.list == nil || s.list.matcher != s.matcher || s.list.state != l.state || !s.list.holds(asOf) {
+		old := s.list
+		if old == nil || old.matcher != s.matcher {
+			old = &list{} // nothing of what was assessed holds any more
 		}
-		if old == nil || s.basis.revision != b.revision || s.basis.lexicon != b.lexicon || learned.Version() != old.learned.Version() {
-			old = &list{matcher: m, learned: learned} // nothing of what was assessed holds any more
-		}
-	}
-	if old != s.list || s.list.state != l.state || !s.list.holds(asOf) {
-		next, err := old.renew(ctx, l, asOf)
+		next, err := old.renew(ctx, s, l, asOf)
 		if err != nil {
 			return nil, nil, fmt.Errorf("profile %s: %w", p.ID, err)
 		}
 		s.list = next
 		d.slots.keep(s, len(next.rows))
 	}
-	s.basis = b
 	return s.list, s.people, nil
+}
+
+// supply makes the matcher of a slot, where that it has is of something else. The caller holds the slot, and its people are read.
+func (d *Desk) supply(ctx context.Context, l *lots, s *slot, p store.Profile) error {
+	b := basis{revision: p.Revision, lexicon: l.lexicon, ratings: s.people.ratings}
+	if len(s.people.rated) >= matcher.MinAnswers && !d.plain {
+		b.state = l.state
+	}
+	if s.matcher != nil && s.basis == b {
+		return nil
+	}
+	m, learned, err := d.supplier(ctx, l.lexicon, p)
+	if err != nil {
+		return err
+	}
+	same := s.matcher != nil && s.basis.revision == b.revision && s.basis.lexicon == b.lexicon && learned.Version() == s.learned.Version()
+	if s.basis = b; !same {
+		s.matcher, s.learned = m, learned
+	}
+	return nil
+}
+
+// ready is the matcher of a stored profile: out of memory where its list is there, else made anew.
+func (d *Desk) ready(ctx context.Context, l *lots, p store.Profile) (*matcher.Matcher, *matcher.Learned, error) {
+	s := d.slots.has(p.ID)
+	if s == nil {
+		return d.supplier(ctx, l.lexicon, p)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.people == nil {
+		return d.supplier(ctx, l.lexicon, p)
+	}
+	err := d.supply(ctx, l, s, p)
+	return s.matcher, s.learned, err
 }
 
 // holds reports whether a list is the same on another day.
@@ -165,9 +194,9 @@ func within(from, until, asOf time.Time) bool {
 }
 
 // renew is the list of another state of the lots or another time: what is the same is taken over.
-func (l *list) renew(ctx context.Context, in *lots, asOf time.Time) (*list, error) {
+func (l *list) renew(ctx context.Context, s *slot, in *lots, asOf time.Time) (*list, error) {
 	next := &list{
-		matcher: l.matcher, learned: l.learned, state: in.state, rows: make([]*row, len(in.open)),
+		matcher: s.matcher, learned: s.learned, state: in.state, rows: make([]*row, len(in.open)),
 		at: make(map[string]int, len(in.open)), orders: map[matcher.Order][]int32{},
 	}
 	err := inShares(ctx, len(in.open), func(i int) {
@@ -178,7 +207,7 @@ func (l *list) renew(ctx context.Context, in *lots, asOf time.Time) (*list, erro
 				return
 			}
 		}
-		f := o.assess(l.matcher, o.also, asOf)
+		f := o.assess(s.matcher, o.also, asOf)
 		r := &row{opportunity: o, fit: &f, from: asOf, until: o.held.opportunity.Until(asOf), lot: o.facts.lot(f.Lot)}
 		r.static = r.masks()
 		next.rows[i] = r

@@ -26,8 +26,9 @@ type lots struct {
 	held    map[string]*held
 	also    map[string][]string // OCID -> notice ids that have it or name it
 	order   []*held             // by OCID; nil when held has changed since
-	open    []*opportunity      // the open ones; made when order is
-	state   uint64              // another number whenever a notice changed
+	open    []*opportunity      // the open ones; made when order is, as is what is asked of all of them
+	sums    func() *sums
+	state   uint64 // another number whenever a notice changed
 }
 
 // held is one notice in memory.
@@ -214,6 +215,8 @@ func (l *lots) sort() {
 	slices.SortFunc(l.order, func(a, b *held) int { return strings.Compare(a.id, b.id) })
 	l.state++
 	l.open = slices.Collect(l.opportunities(false))
+	open, names := l.open, l.lexicon.Names()
+	l.sums = sync.OnceValue(func() *sums { return sum(open, names) })
 }
 
 // opportunities lists each opportunity once, with the OCIDs it is also

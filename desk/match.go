@@ -171,7 +171,7 @@ func (d *Desk) compare(ctx context.Context, profile string, target pursuit.Targe
 			c.release()
 		}
 	}()
-	if c.matcher, c.learned, err = d.supplier(ctx, c.lots.lexicon, c.profile); err != nil {
+	if c.matcher, c.learned, err = d.ready(ctx, c.lots, c.profile); err != nil {
 		return nil, err
 	}
 	h, ok := c.lots.held[c.notice.ID]

@@ -81,6 +81,9 @@ type Row struct {
 	Resurfaced string         `json:"resurfaced,omitzero"`
 	Entry      *pursuit.Entry `json:"entry,omitzero"`
 
+	// Gone says that the notice or lot is not in the store any more; only of what is worked on.
+	Gone bool `json:"gone,omitzero"`
+
 	Unseen bool          `json:"unseen,omitzero"`
 	Seen   *pursuit.Seen `json:"seen,omitzero"`
 	// Changed says that it was released again since it was seen, Changes what is different. They may be none, where nothing of note is.

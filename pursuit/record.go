@@ -78,13 +78,15 @@ func ParseUntil(s string) (Until, error) {
 
 // Mark is what is held against a later state of a notice, to tell whether the thing it is of changed.
 func (u Until) Mark(n *notice.Notice, lot string) string {
-	l, ok := n.Lot(lot)
-	if !ok {
-		l = &notice.Lot{}
-	}
 	switch u {
 	case UntilValue:
-		return l.Value.Words() + "|" + n.Value.Words()
+		mark := n.Value.Words()
+		for i := range n.Lots {
+			if l := &n.Lots[i]; lot == "" || l.ID == lot {
+				mark += "|" + l.Value.Words()
+			}
+		}
+		return mark
 	case UntilDeadline:
 		return said(n.Deadline.Said) + "|" + said(n.Engagement.Said) + "|" + said(n.Future)
 	case UntilStage:
