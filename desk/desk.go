@@ -11,6 +11,7 @@
 //	Clients, Partners one notice for many, two profiles as one    (clients.go, partners.go)
 //	Outcomes          what became of what was decided             (outcomes.go)
 //	SuggestText, SuggestSupplier   a profile drafted, and why     (suggest.go)
+//	Register, Revise  a profile, not over another                 (register.go)
 //	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go)
 //	Review, Act, See  the ranked list as people work it           (review.go, act.go)
@@ -46,7 +47,8 @@ type Desk struct {
 	plain     bool         // answers teach nothing
 	warned    sync.Map     // of which tables it was said that they cannot be read
 
-	indexing sync.Mutex // one catch-up at a time
+	indexing    sync.Mutex // one catch-up at a time
+	registering sync.Mutex // one profile looked for and put at a time
 
 	mu    sync.RWMutex // guards lots, and what people did in slots
 	lots  *lots        // nil until the first match
