@@ -392,7 +392,7 @@ func (t *tally) count(r *row, m *masks) bool {
 	failed := none
 	for i := range m {
 		pass := t.want.masks[i] == 0 || m[i]&t.want.masks[i] != 0
-		if i == inState && m[i]&hiding&^t.want.masks[i] != 0 {
+		if i == inState && m[i]&hiding != 0 && m[i]&hiding&t.want.masks[i] == 0 {
 			pass = false
 		}
 		if pass {
@@ -409,11 +409,7 @@ func (t *tally) count(r *row, m *masks) bool {
 	case failed == several || failed != none && !of:
 		return false
 	case failed != none:
-		have := m[failed]
-		if failed == inState && have&hiding&^t.want.masks[inState] != 0 {
-			have &= hiding // of what is hidden only this can be asked for
-		}
-		t.add(failed, have)
+		t.add(failed, m[failed])
 		return false
 	}
 	key := cmp.Or(r.facts.key, UnknownValue)
@@ -431,6 +427,9 @@ func (t *tally) count(r *row, m *masks) bool {
 }
 
 func (t *tally) add(facet int, mask uint64) {
+	if facet == inState && mask&hiding != 0 {
+		mask &= hiding // what is hidden shows for no other state
+	}
 	for ; mask != 0; mask &= mask - 1 {
 		t.counts[facet][bits.TrailingZeros64(mask)]++
 	}
