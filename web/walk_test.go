@@ -10,6 +10,11 @@ import (
 var looked = []struct{ name, path string }{
 	{"home", "/"},
 	{"notice", "/notices/" + sampleNotice},
+	{"profiles", "/profiles"},
+	{"profile-new", "/profiles/new"},
+	{"profile-edit", "/profiles/" + sampleProfile + "/edit"},
+	{"profile-remove", "/profiles/" + sampleProfile + "/remove"},
+	{"profile-doctor", "/profiles/" + sampleProfile + "/doctor"},
 	{"problem", "/nowhere"},
 }
 
