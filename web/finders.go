@@ -90,11 +90,9 @@ func (s *server) cpvFinder(ctx context.Context, query, open string, chosen []str
 		}
 		for _, x := range found {
 			p := pickOf(x.CPVName)
-			var up []string
-			for _, a := range x.Parents {
-				up = append(up, a.Name)
+			if n := len(x.Parents); n > 0 {
+				p.Within = within(x.Parents[0].Name, x.Parents[n-1].Name)
 			}
-			p.Within = strings.Join(up, " › ")
 			f.Found = append(f.Found, p)
 		}
 	}
@@ -118,6 +116,14 @@ func (s *server) cpvFinder(ctx context.Context, query, open string, chosen []str
 		f.Rows = append(f.Rows, pickOf(x))
 	}
 	return f, nil
+}
+
+// within says what something is part of: the nearest, and the broadest.
+func within(nearest, broadest string) string {
+	if nearest == broadest {
+		return "in " + nearest
+	}
+	return "in " + nearest + ", " + broadest
 }
 
 // wideRegions are more than one region of ITL 1.
@@ -184,11 +190,11 @@ func (s *server) itlFinder(ctx context.Context, query, open string, chosen []str
 		}
 		for _, x := range found {
 			p := pickOf(x.ITLName)
-			var up []string
 			for _, a := range x.Parents {
-				up = append(up, a.Name)
+				if a.Region.Level() == 1 {
+					p.Within = within(x.Parents[0].Name, a.Name)
+				}
 			}
-			p.Within = strings.Join(up, " › ")
 			f.Found = append(f.Found, p)
 		}
 	}

@@ -80,7 +80,7 @@ func TestFindByKeyboard(t *testing.T) {
 		b.press(kb.ArrowDown)
 		b.press(kb.ArrowUp)
 		b.axe("the list box")
-		b.shot("register-combobox")
+		b.keep("register-combobox.png", get(b, chromedp.CaptureScreenshot()))
 		if got := value[string](b, `document.querySelector("#cpv-list [aria-selected=true]").id`); got != value[string](b, `document.activeElement.getAttribute("aria-activedescendant")`) {
 			t.Errorf("the active entry is %q", got)
 		}
@@ -255,6 +255,34 @@ func TestSuggestions(t *testing.T) {
 		b.rules("proposals at 390")
 		b.shot("register-proposals-390")
 	})
+}
+
+// TestSuggestedBySupplier: past awards propose a whole profile, and what cannot be found is told beside its field.
+func TestSuggestedBySupplier(t *testing.T) {
+	d := sampleDesk(t)
+	server := serve(t, d)
+	values := url.Values{"do": {"take"}, "suggested": {"supplier"}, "q.supplier": {"GB-COH-09999102"}}
+	res, page := post(t, server, "/profiles", values)
+	for _, text := range []string{`value="Hartwell Resolve CIC"`, ">\nGB-COH-09999102</textarea>", `name="cpv"`} {
+		if res.StatusCode != http.StatusOK || !strings.Contains(page, text) {
+			t.Errorf("taken from its awards (%d), the form lacks %q", res.StatusCode, text)
+		}
+	}
+	for asked, want := range map[string]string{"Nobody at all": "No award here names", "": "Name a supplier that has won contracts"} {
+		values := url.Values{"do": {"suggest:supplier"}, "q.supplier": {asked}, "name": {"Typed"}}
+		if res, page := post(t, server, "/profiles", values); res.StatusCode != http.StatusOK || !strings.Contains(page, want) || !strings.Contains(page, `value="Typed"`) {
+			t.Errorf("asked for %q: %d, and not %q", asked, res.StatusCode, want)
+		}
+	}
+	get, err := server.Client().Get(server.URL + "/profiles/new?supplier=" + url.QueryEscape("Hartwell Resolve"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer get.Body.Close()
+	body, err := io.ReadAll(get.Body)
+	if err != nil || !strings.Contains(string(body), "Proposed from the contracts of Hartwell Resolve CIC") {
+		t.Errorf("a link to register a supplier proposes nothing: %v", err)
+	}
 }
 
 // TestRegisterWithoutScript: everything is there without JavaScript, and nothing is lost on the way.
