@@ -96,18 +96,50 @@ func (d *Desk) Shortlist(ctx context.Context, profile string, asOf time.Time, de
 	if err != nil {
 		return nil, fmt.Errorf("shortlist of %s: %w", profile, err)
 	}
+	return d.onPaper(ctx, export.Row{Profile: p.Profile, Lexicon: report.Lexicon, AsOf: asOf}, list), nil
+}
+
+// onPaper makes rows of an export of a list, one after another.
+func (d *Desk) onPaper(ctx context.Context, common export.Row, list []listed) iter.Seq2[export.Row, error] {
 	return func(yield func(export.Row, error) bool) {
 		for _, e := range list {
 			n, err := d.store.Notice(ctx, e.notice)
 			if errors.Is(err, store.ErrNotFound) { // decided once, and gone since
 				n, err = &notice.Notice{ID: e.notice, OCID: e.fit.OCID, Stage: notice.StageOther}, nil
 			}
-			row := export.Row{Profile: p.Profile, Lexicon: report.Lexicon, AsOf: asOf, Notice: n, Fit: e.fit, Pursuit: e.decided}
+			row := common
+			row.Notice, row.Fit, row.Pursuit = n, e.fit, e.decided
 			if !yield(row, err) || err != nil {
 				return
 			}
 		}
-	}, nil
+	}
+}
+
+// ReviewRows are the rows that Review shows, for an export: in the same order, each with the decision that it shows.
+func (d *Desk) ReviewRows(ctx context.Context, profile string, o ReviewOptions) (iter.Seq2[export.Row, error], error) {
+	p, err := d.store.Profile(ctx, d.workspace, profile)
+	if err != nil {
+		return nil, err
+	}
+	r, err := d.Review(ctx, profile, o)
+	if err != nil {
+		return nil, err
+	}
+	pursuits, err := d.stands(ctx, profile)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]listed, len(r.Rows))
+	for i, row := range r.Rows {
+		list[i] = listed{fit: *row.Fit, notice: row.Target.Notice}
+		for j := range pursuits {
+			if row.Decision != nil && pursuits[j].Target == row.Decision.Target {
+				list[i].decided = &pursuits[j]
+			}
+		}
+	}
+	return d.onPaper(ctx, export.Row{Profile: p.Profile, Lexicon: r.Lexicon, AsOf: o.AsOf}, list), nil
 }
 
 // listed is one row of a shortlist.

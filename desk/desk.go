@@ -5,7 +5,8 @@
 //
 //	Ingest            files -> releases -> store -> index         (ingest.go)
 //	Match, Explain    profile against every open lot in memory    (match.go, lots.go)
-//	Search, Show      what is there                               (search.go)
+//	Search, Tally     what is there, and how much of what         (search.go, tally.go)
+//	Freshness, Week   what is new, changed and closing            (week.go)
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	Renewals          what ends soon in a profile's field         (renewals.go, field.go)
 //	Clients, Partners one notice for many, two profiles as one    (clients.go, partners.go)
@@ -49,6 +50,9 @@ type Desk struct {
 
 	indexing    sync.Mutex // one catch-up at a time
 	registering sync.Mutex // one profile looked for and put at a time
+	learned     learnedNames
+	tallies     tallies   // of searches counted before
+	fresh       freshness // the newest release, as far as it was looked for
 
 	mu    sync.RWMutex // guards lots, and what people did in slots
 	lots  *lots        // nil until the first match

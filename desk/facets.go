@@ -342,13 +342,19 @@ type FacetValue struct {
 
 // choice is a filter made ready.
 type choice struct {
-	masks  masks // 0 is any
-	buyers []string
+	masks  masks  // 0 is any
+	buyers []bool // by number in the list; nil is any
 	words  []string
 }
 
-func (f Filter) choice() choice {
-	w := choice{buyers: f.By[FacetBuyer], words: strings.Fields(words.Fold(f.Words))}
+func (f Filter) choice(l *list) choice {
+	w := choice{words: strings.Fields(words.Fold(f.Words))}
+	if asked := f.By[FacetBuyer]; len(asked) > 0 {
+		w.buyers = make([]bool, len(l.buyers))
+		for i := range l.buyers {
+			w.buyers[i] = slices.Contains(asked, l.buyers[i].key)
+		}
+	}
 	for i := range facetTable {
 		for _, v := range f.By[facetTable[i].name] {
 			w.masks[i] |= facetTable[i].bit(v)
@@ -367,61 +373,52 @@ func (w *choice) says(r *row) bool {
 	return true
 }
 
-// of reports whether a row is of a buyer asked for.
-func (w *choice) of(r *row) bool {
-	return len(w.buyers) == 0 || slices.Contains(w.buyers, cmp.Or(r.facts.key, UnknownValue))
-}
-
 // hiding are the states that are not shown unless asked for.
 var hiding = facetTable[inState].bit(StateSnoozed) | facetTable[inState].bit(StateKnown)
 
 // tally counts rows by facet, each under the filters of the others.
 type tally struct {
+	list   *list
 	want   choice
 	counts [facetCount][64]int
-	buyers map[string]int
-	names  map[string]string
+	buyers []int
 }
 
-// count takes a row in and reports whether all filters let it pass.
-func (t *tally) count(r *row, m *masks) bool {
-	if !t.want.says(r) {
+// count takes the row of a number in and reports whether all filters let it pass.
+func (t *tally) count(i int32, m *masks) bool {
+	if len(t.want.words) > 0 && !t.want.says(t.list.rows[i]) {
 		return false
 	}
-	const none, several = -1, -2
+	const none = -1
 	failed := none
-	for i := range m {
-		pass := t.want.masks[i] == 0 || m[i]&t.want.masks[i] != 0
-		if i == inState && m[i]&hiding != 0 && m[i]&hiding&t.want.masks[i] == 0 {
+	for f := range m {
+		want := t.want.masks[f]
+		pass := want == 0 || m[f]&want != 0
+		if f == inState && m[f]&hiding != 0 && m[f]&hiding&want == 0 {
 			pass = false
 		}
 		if pass {
 			continue
 		}
 		if failed != none {
-			failed = several
-			break
+			return false
 		}
-		failed = i
+		failed = f
 	}
-	of := t.want.of(r)
-	switch {
-	case failed == several || failed != none && !of:
+	buyer := t.list.buyerOf[i]
+	of := t.want.buyers == nil || t.want.buyers[buyer]
+	if failed != none {
+		if of {
+			t.add(failed, m[failed])
+		}
 		return false
-	case failed != none:
-		t.add(failed, m[failed])
-		return false
 	}
-	key := cmp.Or(r.facts.key, UnknownValue)
-	t.buyers[key]++
-	if _, ok := t.names[key]; !ok {
-		t.names[key] = r.facts.buyer
-	}
+	t.buyers[buyer]++
 	if !of {
 		return false
 	}
-	for i := range m {
-		t.add(i, m[i])
+	for f := range m {
+		t.add(f, m[f])
 	}
 	return true
 }
@@ -460,11 +457,16 @@ func (t *tally) facets(f Filter) []Facet {
 
 func (t *tally) buyerFacet(f Filter) Facet {
 	out := Facet{Name: FacetBuyer, Values: []FacetValue{}}
-	for key, count := range t.buyers {
-		out.Values = append(out.Values, FacetValue{Value: key, Label: cmp.Or(t.names[key], "unknown"), Count: count, Selected: f.Has(FacetBuyer, key)})
+	there := map[string]bool{}
+	for i, count := range t.buyers {
+		b := t.list.buyers[i]
+		if selected := f.Has(FacetBuyer, b.key); count > 0 || selected {
+			out.Values = append(out.Values, FacetValue{Value: b.key, Label: cmp.Or(b.name, "unknown"), Count: count, Selected: selected})
+			there[b.key] = true
+		}
 	}
 	for _, key := range f.By[FacetBuyer] {
-		if t.buyers[key] == 0 {
+		if !there[key] {
 			out.Values = append(out.Values, FacetValue{Value: key, Label: key, Selected: true})
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // Then what it touches is assessed again, and the rest stays.
 const (
 	mostProfiles = 64
-	mostFits     = 150_000 // of all lists; one of them may be longer
+	mostFits     = 64_000 // of all lists, at about 4.5 KB each; one of them may be longer
 )
 
 // slots are what is kept of each profile, the least used forgotten first.
@@ -35,6 +35,7 @@ type slot struct {
 	learned *matcher.Learned
 	basis   basis // of the matcher
 	list    *list
+	marks   marks
 	fits    int    // in the list; guarded by slots
 	used    uint64 // the same
 }
@@ -56,9 +57,14 @@ type list struct {
 	from, until time.Time
 	rows        []*row
 	at          map[string]int // by the id of every notice
+	buyers      []buyerName
+	buyerOf     []int32 // number of its buyer, by row
 	mu          sync.Mutex
 	orders      map[matcher.Order][]int32
 }
+
+// buyerName is a buyer as FacetBuyer has it: of some name that is one when it is folded.
+type buyerName struct{ key, name string }
 
 // row is one opportunity in a list: its fit, and what filters and pages ask of its best lot.
 type row struct {
@@ -121,20 +127,65 @@ func (s *slots) keep(of *slot, fits int) {
 	}
 }
 
-// list is every open opportunity held against a stored profile, and what its people did. The caller has the lots in step.
-func (d *Desk) list(ctx context.Context, l *lots, p store.Profile, asOf time.Time) (*list, *people, error) {
+// marks are all values that the rows of a list have of the facets, while neither the list nor what people did is another: as long as the list
+// holds no deadline comes nearer by a day.
+type marks struct {
+	list   *list
+	people *people
+	of     []masks
+}
+
+// marked is a list with what its people did and the marks of both.
+type marked struct {
+	*list
+	did   *people
+	marks []masks
+}
+
+// marked is every open opportunity held against a stored profile, and what its people did. The caller has the lots in step.
+func (d *Desk) marked(ctx context.Context, l *lots, p store.Profile, asOf time.Time) (marked, error) {
 	s := d.slots.get(p.ID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := d.refresh(ctx, l, s, p, asOf); err != nil {
+		return marked{}, err
+	}
+	s.marks.renew(s.list, s.people, asOf)
+	return marked{s.list, s.people, s.marks.of}, nil
+}
+
+// renew computes the marks that are others than they were.
+func (m *marks) renew(l *list, p *people, asOf time.Time) {
+	v := view{asOf: asOf, marked: marked{list: l, did: p}}
+	switch {
+	case m.list == l && m.people == p:
+	case m.list == l && m.people != nil && p.version == m.people.version+1:
+		m.of = slices.Clone(m.of)
+		for id := range p.touched {
+			if at, ok := l.at[id]; ok {
+				m.of[at] = v.masks(l.rows[at])
+			}
+		}
+	default:
+		m.of = make([]masks, len(l.rows))
+		for i, r := range l.rows {
+			m.of[i] = v.masks(r)
+		}
+	}
+	m.list, m.people = l, p
+}
+
+// refresh brings what a slot keeps up to date. The caller holds it.
+func (d *Desk) refresh(ctx context.Context, l *lots, s *slot, p store.Profile, asOf time.Time) error {
 	if s.people == nil {
 		did, err := d.loadPeople(ctx, p.ID)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		s.people = did
 	}
 	if err := d.supply(ctx, l, s, p); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if s.list == nil || s.list.matcher != s.matcher || s.list.state != l.state || !s.list.holds(asOf) {
 		old := s.list
@@ -143,12 +194,12 @@ func (d *Desk) list(ctx context.Context, l *lots, p store.Profile, asOf time.Tim
 		}
 		next, err := old.renew(ctx, s, l, asOf)
 		if err != nil {
-			return nil, nil, fmt.Errorf("profile %s: %w", p.ID, err)
+			return fmt.Errorf("profile %s: %w", p.ID, err)
 		}
 		s.list = next
 		d.slots.keep(s, len(next.rows))
 	}
-	return s.list, s.people, nil
+	return nil
 }
 
 // supply makes the matcher of a slot, where that it has is of something else. The caller holds the slot, and its people are read.
@@ -215,10 +266,20 @@ func (l *list) renew(ctx context.Context, s *slot, in *lots, asOf time.Time) (*l
 	if err != nil {
 		return nil, err
 	}
+	next.buyerOf = make([]int32, len(next.rows))
+	buyers := map[string]int32{}
 	for i, r := range next.rows {
 		for _, id := range r.ids {
 			next.at[id] = i
 		}
+		key := cmp.Or(r.facts.key, UnknownValue)
+		n, ok := buyers[key]
+		if !ok {
+			n = int32(len(next.buyers))
+			buyers[key] = n
+			next.buyers = append(next.buyers, buyerName{key, r.facts.buyer})
+		}
+		next.buyerOf[i] = n
 		if r.from.After(next.from) {
 			next.from = r.from
 		}

@@ -25,7 +25,7 @@ type AtAGlance struct {
 	Revision uint64 `json:"revision"`
 	Seen     int    `json:"seen"` // notices assessed
 	Counts   Counts `json:"counts"`
-	// New are unseen, Changed released again since they were seen, Resurfaced back from a snooze; Closing close within 7 days and are
+	// New are unseen and undecided, Changed released again since they were seen, Resurfaced back from a snooze; Closing close within 7 days and are
 	// neither decided against nor handed in. Undecided are advised bid or review and not decided on.
 	New        Glance `json:"new"`
 	Changed    Glance `json:"changed"`
@@ -81,10 +81,9 @@ func (d *Desk) glance(ctx context.Context, profile string, asOf time.Time, rows 
 	unseen, changed, back := state.bit(StateUnseen), state.bit(StateChanged), state.bit(StateResurfaced)
 	undecided, noBid := state.bit(StateUndecided), state.bit(StateNoBid)
 	const week = 2 // deadlineMask
-	look := func(order matcher.Order, do func(r *row, m masks, worth bool)) {
+	look := func(order matcher.Order, do func(r *row, m *masks, worth bool)) {
 		for _, i := range v.list.in(order) {
-			r := v.list.rows[i]
-			m := v.masks(r)
+			r, m := v.list.rows[i], &v.marks[i]
 			if m[inState]&hiding == 0 {
 				do(r, m, r.fit.Advice != matcher.NoBid || m[inState]&undecided == 0)
 			}
@@ -104,12 +103,12 @@ func (d *Desk) glance(ctx context.Context, profile string, asOf time.Time, rows 
 	for _, r := range v.list.rows {
 		g.Counts.add(r.fit.Advice)
 	}
-	look(matcher.OrderScore, func(r *row, m masks, worth bool) {
+	look(matcher.OrderScore, func(r *row, m *masks, worth bool) {
 		s := m[inState]
 		if worth && s&undecided != 0 {
 			g.Undecided++
 		}
-		if s&unseen != 0 && worth {
+		if s&unseen != 0 && s&undecided != 0 && worth {
 			take(&g.New, r)
 		}
 		if s&changed != 0 {
@@ -119,7 +118,7 @@ func (d *Desk) glance(ctx context.Context, profile string, asOf time.Time, rows 
 			take(&g.Resurfaced, r)
 		}
 	})
-	look(matcher.OrderDeadline, func(r *row, m masks, worth bool) {
+	look(matcher.OrderDeadline, func(r *row, m *masks, worth bool) {
 		w := v.work(r)
 		if m[inDeadline] == week && worth && m[inState]&noBid == 0 && !(w.entry != nil && !w.entry.Stage.Working()) {
 			take(&g.Closing, r)

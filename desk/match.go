@@ -50,7 +50,7 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 		return Report{}, err
 	}
 	defer release()
-	list, did, err := d.list(ctx, l, p, o.AsOf)
+	list, err := d.marked(ctx, l, p, o.AsOf)
 	if err != nil {
 		return Report{}, err
 	}
@@ -68,7 +68,7 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 	}
 	r.Seen = len(r.Fits)
 	if !o.Known {
-		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return did.known.holds(&f) })
+		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return list.did.known.holds(&f) })
 		r.Hidden = r.Seen - len(r.Fits)
 	}
 	if o.Limit > 0 && len(r.Fits) > o.Limit {

@@ -17,6 +17,9 @@ type people struct {
 	// rated is what was rated, and ratings another number whenever that changed.
 	rated   map[pursuit.Target]pursuit.Rated
 	ratings uint64
+	// version counts what was made of one load, and touched are the notices about which the one before it says something else.
+	version uint64
+	touched map[string]bool
 }
 
 // about is what was done about one notice.
@@ -63,6 +66,7 @@ func (p *people) copyOf(notice string) *about {
 		a.lots = map[string]*onLot{}
 	}
 	p.about[notice] = a
+	p.touched[notice] = true
 	return a
 }
 
@@ -120,7 +124,8 @@ func (d *Desk) followPeople(ctx context.Context, did deeds) error {
 		if s == nil || s.people == nil {
 			continue
 		}
-		p := &people{about: maps.Clone(s.people.about), rated: s.people.rated, ratings: s.people.ratings, known: s.people.known}
+		p := &people{about: maps.Clone(s.people.about), rated: s.people.rated, ratings: s.people.ratings, known: s.people.known,
+			version: s.people.version + 1, touched: map[string]bool{}}
 		if err := d.readPeople(ctx, p, profile, of); err != nil {
 			return err
 		}
@@ -131,7 +136,7 @@ func (d *Desk) followPeople(ctx context.Context, did deeds) error {
 
 // loadPeople reads all that the people of a profile did.
 func (d *Desk) loadPeople(ctx context.Context, profile string) (*people, error) {
-	p := &people{about: map[string]*about{}, rated: map[pursuit.Target]pursuit.Rated{}}
+	p := &people{about: map[string]*about{}, rated: map[pursuit.Target]pursuit.Rated{}, touched: map[string]bool{}}
 	return p, d.readPeople(ctx, p, profile, nil)
 }
 

@@ -149,8 +149,7 @@ type view struct {
 	profile store.Profile
 	asOf    time.Time
 	lexicon string
-	list    *list
-	did     *people
+	marked
 }
 
 // look takes a view.
@@ -165,25 +164,34 @@ func (d *Desk) look(ctx context.Context, profile string, asOf time.Time) (*view,
 	}
 	defer release()
 	v := &view{profile: p, asOf: asOf, lexicon: l.lexicon.Version()}
-	v.list, v.did, err = d.list(ctx, l, p, asOf)
+	v.marked, err = d.marked(ctx, l, p, asOf)
 	return v, err
 }
 
 // filter gives the rows that are shown, in order, and counts all of them.
 func (v *view) filter(f Filter, order matcher.Order, out *Review) ([]int32, *tally) {
-	t := &tally{want: f.choice(), buyers: map[string]int{}, names: map[string]string{}}
-	snoozed, known := facetTable[inState].bit(StateSnoozed), facetTable[inState].bit(StateKnown)
+	t := &tally{list: v.list, want: f.choice(v.list), buyers: make([]int, len(v.list.buyers))}
+	advice, state := &facetTable[inAdvice], &facetTable[inState]
+	bid, review := advice.bit(string(matcher.Bid)), advice.bit(string(matcher.Review))
+	snoozed, known := state.bit(StateSnoozed), state.bit(StateKnown)
 	shown := []int32{}
 	for _, i := range v.list.in(order) {
-		r := v.list.rows[i]
-		m := v.masks(r)
-		out.Counts.add(r.fit.Advice)
-		if m[inState]&known != 0 {
+		m := &v.marks[i]
+		switch m[inAdvice] {
+		case bid:
+			out.Counts.Bid++
+		case review:
+			out.Counts.Review++
+		default:
+			out.Counts.NoBid++
+		}
+		switch {
+		case m[inState]&known != 0:
 			out.Known++
-		} else if m[inState]&snoozed != 0 {
+		case m[inState]&snoozed != 0:
 			out.Snoozed++
 		}
-		if t.count(r, &m) {
+		if t.count(i, m) {
 			shown = append(shown, i)
 		}
 	}

@@ -258,6 +258,40 @@ func TestReviewFilters(t *testing.T) {
 	}
 }
 
+// An export of a review holds what the review shows.
+func TestReviewRows(t *testing.T) {
+	d, _ := working(t, 100)
+	act(t, d, desk.DoNoBid, "", asOf, review(t, d, desk.ReviewOptions{}).Rows[1].Target)
+	o := desk.ReviewOptions{AsOf: asOf, Filter: filter(t, "region=TLG"), Order: matcher.OrderDeadline, Offset: 3, Limit: 9}
+	shown := review(t, d, o).Rows
+	rows, err := d.ReviewRows(t.Context(), "mediator", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := 0
+	for row, err := range rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.Notice.ID != shown[i].Target.Notice || text(t, row.Fit) != text(t, *shown[i].Fit) || (row.Pursuit != nil) != (shown[i].Decision != nil) {
+			t.Errorf("row %d is of %s, and shown is %s", i, row.Notice.ID, shown[i].Target)
+		}
+		i++
+	}
+	if i != len(shown) || i != 9 {
+		t.Errorf("%d rows of %d", i, len(shown))
+	}
+	all, err := d.ReviewRows(t.Context(), "mediator", desk.ReviewOptions{AsOf: asOf, Filter: filter(t, "state=decided")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row := range all {
+		if row.Pursuit == nil || row.Pursuit.Current().Verdict != pursuit.NoBid {
+			t.Errorf("decided is %v", row.Pursuit)
+		}
+	}
+}
+
 // A cursor goes on where it was when rows come and go.
 func TestCursorIsStable(t *testing.T) {
 	d, _ := working(t, 100)

@@ -27,11 +27,9 @@ type Date struct {
 	Lot       string `json:"lot,omitzero"`
 }
 
-// Dates is the timeline of a notice as of a day, the earliest first.
+// Dates is the timeline of a notice without its releases, the earliest first.
 func Dates(n *notice.Notice, asOf time.Time) []Date {
-	b := builder{n: n, g: Given{AsOf: asOf}}
-	history, _ := b.history()
-	return b.dates(history)
+	return (&builder{n: n, g: Given{AsOf: asOf}}).dates(nil)
 }
 
 // dates is the timeline of a procurement with that history, the earliest first.

@@ -357,20 +357,16 @@ func TestRowFails(t *testing.T) {
 	}
 }
 
-// FuzzCSV writes hostile texts into every column that takes them and reads the file back.
-func FuzzCSV(f *testing.F) {
-	for _, s := range []string{`=cmd|'/c calc'!A0`, "a\";=1", "\u200b\ufeff@x", "a,b\r\nc", "＝1", "\x00-1", `","=1`, "PS704,000rn-5", "&equals;1", "&#61;1", "a&#59;=1", "&#9;=1"} {
-		f.Add(s, int64(-5))
+// checkCSV reads a file back and compares its cells with the rows; none of them may begin a formula.
+func checkCSV(t *testing.T, file string, rows []Row) {
+	t.Helper()
+	records, err := csv.NewReader(strings.NewReader(file)).ReadAll()
+	if err != nil || len(records) != len(rows)+1 {
+		t.Fatalf("%d records, %v", len(records), err)
 	}
-	f.Fuzz(func(t *testing.T, s string, pence int64) {
-		r := hostile(s, pence)
-		file := write(t, Options{}, r)
-		records, err := csv.NewReader(strings.NewReader(file)).ReadAll()
-		if err != nil || len(records) != 2 {
-			t.Fatalf("%d records, %v, in\n%q", len(records), err, file)
-		}
-		for i, field := range Fields() {
-			got, value := records[1][i], field.Value(r)
+	for i, field := range Fields() {
+		for j, r := range rows {
+			got, value := records[j+1][i], field.Value(r)
 			if field.Kind.numeric() {
 				if _, err := strconv.ParseFloat(got, 64); got != value || got != "" && err != nil {
 					t.Fatalf("%s: %q is no number, or not %q", field.Header, got, value)
@@ -378,13 +374,13 @@ func FuzzCSV(f *testing.F) {
 				continue
 			}
 			if got != cell(value) {
-				t.Fatalf("%s: %q was written, %q read", field.Header, cell(value), got)
+				t.Fatalf("%s: %.200q was written, %.200q read", field.Header, cell(value), got)
 			}
 			if dangerous(got) {
-				t.Fatalf("%s: %q begins a formula", field.Header, got)
+				t.Fatalf("%s: %.200q begins a formula", field.Header, got)
 			}
 		}
-	})
+	}
 }
 
 // hostile is a row in which every text is s, and every amount so many pence.

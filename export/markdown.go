@@ -14,7 +14,7 @@ import (
 var (
 	inTable   = []string{"title", "buyer", "advice", "score", "valueNet", "deadline", "decision"}
 	inSection = []string{
-		"buyer", "stage", "published", "deadline", "valueNet", "valuePerYear", "contractStart", "contractEnd", "cpv", "regions",
+		"lot", "buyer", "stage", "published", "deadline", "valueNet", "valuePerYear", "contractStart", "contractEnd", "cpv", "regions",
 		"decision", "decisionReason", "owner", "nextAction", "nextDate", "portal", "url",
 	}
 )
@@ -86,7 +86,10 @@ func section(out *bufio.Writer, number int, r Row) {
 	}
 	var reasons, gaps, unknown, gates []string
 	for _, e := range fit.Evidence {
-		text := fmt.Sprintf("%s (%+d): %s", e.Criterion, e.Points, e.Reason)
+		text := e.Criterion + ": " + e.Reason
+		if e.Points != 0 {
+			text = fmt.Sprintf("%s (%+d): %s", e.Criterion, e.Points, e.Reason)
+		}
 		switch e.Finding {
 		case matcher.Met:
 			reasons = append(reasons, text)

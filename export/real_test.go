@@ -81,7 +81,7 @@ func chains(t *testing.T, lines []string) (moved, off int) {
 	}
 	t.Logf("%d notices, %d events in all their states, %d moved, %d called off", len(last), events, moved, off)
 	for _, f := range Formats() {
-		if f.Name != "csv" {
+		if f.Name != "xlsx" || len(last) < 300 { // reading a large workbook back takes seconds
 			check(t, f, in(t, f.Name, Options{}, last...), last)
 		}
 	}

@@ -254,7 +254,7 @@ func (s *server) found(w http.ResponseWriter, r *http.Request, f finder, err err
 	case f.Query != "":
 		part = "finder-found"
 	}
-	return s.fragment(w, "profile-form", part, f)
+	return s.write(w, 0, "profile-form", part, f)
 }
 
 // sendJSON writes what the desk answered.

@@ -86,7 +86,7 @@ func (s *server) formSent(w http.ResponseWriter, r *http.Request, f *profileForm
 			if err != nil {
 				return err
 			}
-			return s.fragment(w, "profile-form", "preview", p)
+			return s.write(w, 0, "profile-form", "preview", p)
 		}
 	case "find":
 	case "suggest":

@@ -35,7 +35,9 @@ func createWhole(name string) (*whole, error) {
 	}
 	dir, base := filepath.Split(name)
 	f, err := os.OpenFile(filepath.Join(dir, "."+base+"."+rand.Text()[:8]), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		return nil, fmt.Errorf("beginning %s: %w", name, at.Err) // not the name it has until it is whole
+	} else if err != nil {
 		return nil, fmt.Errorf("beginning %s: %w", name, err)
 	}
 	w := &whole{File: f, name: name}
