@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"bidfit/index"
 	"bidfit/notice"
@@ -34,24 +35,46 @@ import (
 
 // Desk answers questions about one store for one workspace. Its methods are safe for concurrent use.
 type Desk struct {
-	store     store.Store
-	index     index.Index
+	*shared
 	workspace store.Workspace
 	log       *slog.Logger
-	vocab     *vocab.Vocab // nil: what is built in answers alone
-	language  string       // of CPV names
-	plain     bool         // answers teach nothing
-	warned    sync.Map     // of which tables it was said that they cannot be read
+	language  string   // of CPV names
+	plain     bool     // answers teach nothing
+	warned    sync.Map // of which tables it was said that they cannot be read
+}
+
+// Settings are what one user of a desk may want otherwise than another.
+type Settings struct {
+	Workspace store.Workspace
+	Language  string // of CPV names, "en"
+	Plain     bool   // answers teach nothing
+	Log       *slog.Logger
+}
+
+// shared is what all desks over one store have together.
+type shared struct {
+	store store.Store
+	index index.Index
+	vocab *vocab.Vocab // nil: what is built in answers alone
 
 	indexing sync.Mutex // one catch-up at a time
 
-	mu   sync.RWMutex // guards lots
-	lots *lots        // nil until the first match
+	stepping chan struct{} // holds a token while somebody makes the next lots
+	lots     atomic.Pointer[lots]
 }
 
 // New sets up a desk over a store and an index that caches it. The desk closes neither.
 func New(s store.Store, ix index.Index, ws store.Workspace, log *slog.Logger) *Desk {
-	return &Desk{store: s, index: ix, workspace: ws, log: log}
+	return &Desk{
+		shared:    &shared{store: s, index: ix, stepping: make(chan struct{}, 1)},
+		workspace: ws, log: log,
+	}
+}
+
+// With is the same desk for another user: it shares the store, the index and the notices in memory, and
+// costs nothing.
+func (d *Desk) With(s Settings) *Desk {
+	return &Desk{shared: d.shared, workspace: s.Workspace, log: s.Log, language: s.Language, plain: s.Plain}
 }
 
 // CatchUp brings the index in step with the store. An index that is damaged,
@@ -76,15 +99,22 @@ func (d *Desk) mending(ctx context.Context, do func(context.Context) error) erro
 
 // RebuildIndex empties the index and reads the store into it again.
 func (d *Desk) RebuildIndex(ctx context.Context) error {
+	d.indexing.Lock()
+	defer d.indexing.Unlock()
 	if err := d.index.Reset(ctx); err != nil {
 		return fmt.Errorf("emptying the index: %w", err)
 	}
-	return d.catchUp(ctx)
+	return d.readOn(ctx)
 }
 
 func (d *Desk) catchUp(ctx context.Context) error {
 	d.indexing.Lock()
 	defer d.indexing.Unlock()
+	return d.readOn(ctx)
+}
+
+// readOn reads the changes since the index's mark into it. Whoever calls it holds indexing.
+func (d *Desk) readOn(ctx context.Context) error {
 	stats, err := d.store.Stats(ctx)
 	if err != nil {
 		return fmt.Errorf("bringing the index in step: %w", err)

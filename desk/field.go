@@ -120,14 +120,12 @@ func atOnce(ctx context.Context, n int, do func(i int) error) error {
 
 // lexicon is the current one, of the lots in memory where they are in step and else out of the store alone.
 func (d *Desk) lexicon(ctx context.Context) (*matcher.Lexicon, error) {
-	version, encoded, err := d.store.Lexicon(ctx, "")
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	version, encoded, err := d.currentLexicon(ctx)
+	if err != nil {
 		return nil, err
 	}
-	d.mu.RLock()
-	l := d.lots
-	d.mu.RUnlock()
-	if l != nil && version != "" && l.version == version {
+	l := d.lots.Load()
+	if version != "" && l.serve(version, false) {
 		return l.lexicon, nil
 	}
 	if version != "" {
@@ -136,11 +134,10 @@ func (d *Desk) lexicon(ctx context.Context) (*matcher.Lexicon, error) {
 		}
 	}
 	// There is none, or it cannot be read: the lots know what to do.
-	l, release, err := d.inStep(ctx, false)
+	l, err = d.inStep(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	return l.lexicon, nil
 }
 

@@ -48,11 +48,10 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 	if err != nil {
 		return Report{}, err
 	}
-	l, release, err := d.inStep(ctx, o.All)
+	l, err := d.inStep(ctx, o.All)
 	if err != nil {
 		return Report{}, err
 	}
-	defer release()
 	m, learned, err := d.supplier(ctx, l.lexicon, p)
 	if err != nil {
 		return Report{}, err
@@ -142,7 +141,6 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 	if err != nil {
 		return Explanation{}, err
 	}
-	defer c.release()
 	f, err := c.fit(target, asOf)
 	if err != nil {
 		return Explanation{}, err
@@ -153,7 +151,7 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 	}, nil
 }
 
-// comparison is one profile and one notice made ready to be held against each other, until release is called.
+// comparison is one profile and one notice made ready to be held against each other.
 type comparison struct {
 	profile store.Profile
 	notice  *notice.Notice
@@ -162,7 +160,6 @@ type comparison struct {
 	learned *matcher.Learned
 	held    *held
 	also    []string
-	release func()
 }
 
 // compare makes a profile and a notice ready.
@@ -174,14 +171,9 @@ func (d *Desk) compare(ctx context.Context, profile string, target pursuit.Targe
 	if c.notice, err = d.Notice(ctx, target.Notice); err != nil {
 		return nil, err
 	}
-	if c.lots, c.release, err = d.inStep(ctx, false); err != nil {
+	if c.lots, err = d.inStep(ctx, false); err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			c.release()
-		}
-	}()
 	if c.matcher, c.learned, err = d.supplier(ctx, c.lots.lexicon, c.profile); err != nil {
 		return nil, err
 	}

@@ -42,10 +42,8 @@ register a sample profile, rank the notices as of 24 June 2026, explain one, and
 type next. Running it again changes nothing.`,
 		Annotations: exits(storeExits...),
 		Args:        arguments(),
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.begin(cmd, a.demoSettings) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := a.demoSettings(); err != nil {
-				return err
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -92,7 +90,7 @@ type next. Running it again changes nothing.`,
 }
 
 // demoSettings puts the demo into a folder of its own, on the day of the sample.
-func (a *app) demoSettings() error {
+func (a *app) demoSettings() {
 	if a.flags.data == "" {
 		a.config.Data = filepath.Join(a.config.Data, "demo")
 		a.config.Store = "bolt:" + filepath.Join(a.config.Data, "bidfit.db")
@@ -101,7 +99,6 @@ func (a *app) demoSettings() error {
 	if a.flags.asOf == "" {
 		a.asOf = sampleDay
 	}
-	return makeData(a.config.Data)
 }
 
 func (a *app) demoNext(p *page, profile string) {

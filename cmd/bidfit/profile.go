@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,16 +68,12 @@ files are checked before anything is stored; an error names file, line, field an
 }
 
 func (a *app) readProfiles(file string) ([]profiles.Profile, error) {
-	var r io.Reader = a.stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		r = f
+	f, err := a.input(file)
+	if err != nil {
+		return nil, err
 	}
-	return profiles.Decode(r, file)
+	defer f.Close()
+	return profiles.Decode(f, file)
 }
 
 func (a *app) profileList() *cobra.Command {

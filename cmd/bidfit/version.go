@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 
@@ -24,33 +25,42 @@ func (a *app) versionCommand() *cobra.Command {
 		Use:         "version",
 		Short:       "Print what this binary is",
 		Long:        "Print the version, the revision it was built from, and the Go it was built with.",
-		Annotations: exits(exitDone, exitUsage),
+		Annotations: atHome(exits(exitDone, exitUsage)),
 		Args:        arguments(),
 		RunE: func(*cobra.Command, []string) error {
-			v := versionInfo{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Projection: ocds.ProjectionVersion}
-			if info, ok := debug.ReadBuildInfo(); ok {
-				if info.Main.Version != "" && info.Main.Version != "(devel)" {
-					v.Version = info.Main.Version
-				}
-				for _, s := range info.Settings {
-					switch s.Key {
-					case "vcs.revision":
-						v.Revision = s.Value
-					case "vcs.modified":
-						v.Modified = s.Value == "true"
-					}
-				}
-			}
+			v := thisVersion()
 			if a.flags.json {
 				return a.printJSON(v)
 			}
 			p := a.page()
-			p.printf("bidfit %s", v.Version)
-			if v.Revision != "" {
-				p.printf(" (%.12s)", v.Revision)
-			}
-			p.printf(", %s, %s\n", v.Go, v.Platform)
+			p.printf("%s, %s, %s\n", v, v.Go, v.Platform)
 			return p.err
 		},
 	}
+}
+
+func thisVersion() versionInfo {
+	v := versionInfo{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Projection: ocds.ProjectionVersion}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if info.Main.Version != "" && info.Main.Version != "(devel)" {
+			v.Version = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				v.Revision = s.Value
+			case "vcs.modified":
+				v.Modified = s.Value == "true"
+			}
+		}
+	}
+	return v
+}
+
+func (v versionInfo) String() string {
+	s := "bidfit " + v.Version
+	if v.Revision != "" {
+		s += fmt.Sprintf(" (%.12s)", v.Revision)
+	}
+	return s
 }
