@@ -1,13 +1,13 @@
 # make test installs what it lacks and runs everything; make build gives ./bidfit.
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build test check bench fuzz
+.PHONY: build test check browser bench fuzz
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bidfit ./cmd/bidfit
 
-test: check
-	go test -race -timeout 40m ./...
+test: check browser
+	REQUIRE_BROWSER=1 REQUIRE_AXE=1 go test -race -timeout 40m ./...
 
 # The race detector needs a C compiler.
 check:
@@ -15,6 +15,12 @@ check:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
+
+# What the tests of the pages need: a browser, and axe-core.
+browser:
+	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -yq --no-install-recommends chromium; }
+	@command -v npm >/dev/null || { apt-get update -q && apt-get install -yq --no-install-recommends npm; }
+	@test -f web/node_modules/axe-core/axe.min.js || npm install --prefix web --no-package-lock --no-audit --no-fund --loglevel=error
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

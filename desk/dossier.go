@@ -62,6 +62,24 @@ func (d *Desk) Published(ctx context.Context, n *notice.Notice) ([]notice.Releas
 	return own, nil
 }
 
+// Record is the OCDS record package of a notice, found as Notice finds it: its releases as published, and the
+// compiled release. ErrNotFound.
+func (d *Desk) Record(ctx context.Context, id string) ([]byte, error) {
+	n, err := d.Notice(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	releases, err := d.Published(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	record, err := ocds.RecordPackage(releases)
+	if err != nil {
+		return nil, fmt.Errorf("the record of %s: %w", n.ID, err)
+	}
+	return record, nil
+}
+
 // history tells what each of the newest releases changed, by their identities.
 func history(ctx context.Context, n *notice.Notice, releases []notice.Release) (map[string][]changes.Change, error) {
 	told := map[string][]changes.Change{}

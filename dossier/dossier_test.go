@@ -376,8 +376,8 @@ func TestLinks(t *testing.T) {
 		"https://tenders.example/1?id=2": true, "http://tenders.example": true, "javascript:alert(1)": false, "https://a.example/<b>": false,
 		"https://a b": false, "tenders.example": false, "https://user:pw@a.example": false, "ftp://a.example": false, "https://": false, "data:text/html,x": false,
 	} {
-		if got := address(s) != ""; got != want {
-			t.Errorf("address(%q) is %v", s, got)
+		if got := Address(s) != ""; got != want {
+			t.Errorf("Address(%q) is %v", s, got)
 		}
 	}
 }

@@ -141,21 +141,6 @@ func (l Length) Dates() string {
 	return s
 }
 
-// inDays is "today", "in 20 days", "3 days ago".
-func inDays(n int) string {
-	switch {
-	case n == 0:
-		return "today"
-	case n == 1:
-		return "tomorrow"
-	case n == -1:
-		return "yesterday"
-	case n < 0:
-		return fmt.Sprintf("%s ago", notice.Count(-n, "day", "days"))
-	}
-	return "in " + notice.Count(n, "day", "days")
-}
-
 // lengthWords says what a text says of a length.
 func lengthWords(l notice.Length) string {
 	one := func(s notice.Span) string { return span(s.Months, s.Days) }

@@ -27,6 +27,9 @@ type Row struct {
 	Lines []Text
 }
 
+// Deep reports whether the row tells more of the one before it, as the blanks in front of its label say.
+func (r Row) Deep() bool { return strings.HasPrefix(r.Label, " ") }
+
 // Text is a line: what is said, an address to follow, and in small print where it is said.
 type Text struct {
 	Text string // one line, or paragraphs where the row has no label
@@ -130,22 +133,8 @@ func (p pager) notice() []Row {
 	return append(rows,
 		plain("OCID", d.OCID),
 		plain("also as", strings.Join(d.Also, ", ")),
-		plain("source", publisherName(d.Publisher)),
+		plain("source", d.Publisher.Words()),
 	)
-}
-
-func publisherName(p notice.Publisher) string {
-	switch p {
-	case notice.FindATender:
-		return "Find a Tender"
-	case notice.ContractsFinder:
-		return "Contracts Finder"
-	case notice.PublicContractsScotland:
-		return "Public Contracts Scotland"
-	case notice.Sell2Wales:
-		return "Sell2Wales"
-	}
-	return "another service"
 }
 
 // dates is the timeline; what a bidder looks for and nobody said stands below it.
@@ -481,14 +470,14 @@ func (p pager) party(x Party) []Row {
 		plain("contact", x.Contact),
 		plain("e-mail", x.Email),
 		plain("telephone", x.Phone),
-		row("website", Text{Text: x.URL, URL: address(x.URL)}),
+		row("website", Text{Text: x.URL, URL: Address(x.URL)}),
 	)
 }
 
 func (p pager) buyer() []Row {
 	rows := p.party(p.d.Buyer)
 	if x := p.d.Buyer.Profile; x != "" {
-		rows = append(rows, row("buyer profile", Text{Text: x, URL: address(x)}))
+		rows = append(rows, row("buyer profile", Text{Text: x, URL: Address(x)}))
 	}
 	rows = append(rows, p.facts(notice.Leaves(&p.d.Notice.Buyer, buyerRows...))...)
 	for i, x := range p.d.Buyers {
@@ -580,10 +569,10 @@ func (p pager) awards() []Row {
 
 func (p pager) documents() []Row {
 	d := p.d
-	link := func(l Link) Text { return Text{Text: l.URL, URL: address(l.URL), Note: p.read(l.At, l.FromProse)} }
+	link := func(l Link) Text { return Text{Text: l.URL, URL: Address(l.URL), Note: p.read(l.At, l.FromProse)} }
 	var page, portal, other []Text
 	for i, l := range d.Pages {
-		t := Text{Text: l.URL, URL: address(l.URL), Note: l.For}
+		t := Text{Text: l.URL, URL: Address(l.URL), Note: l.For}
 		if i == 0 {
 			t.Note += ", the latest notice"
 		}
@@ -615,7 +604,7 @@ func (p pager) documents() []Row {
 		url := Line(x.URL.Value)
 		docs = append(docs, Text{Text: text, Note: p.place(x.URL.At)})
 		if url != "" {
-			docs = append(docs, Text{Text: url, URL: address(url)})
+			docs = append(docs, Text{Text: url, URL: Address(url)})
 		}
 	}
 	return []Row{{"notice page", page}, {"portal", portal}, {"links in the text", other}, {"documents", docs}, p.related()}

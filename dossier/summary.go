@@ -490,7 +490,7 @@ func (s *sentences) when() {
 	}
 	if n.Future.Known() && n.Stage != notice.StageTender {
 		late := notice.DaysUntil(asOf, n.Future.Value.Time) < 0
-		s.say("the next notice %s expected on %s (%s).", map[bool]string{false: "is", true: "was"}[late], n.Future.Value.Date(), inDays(notice.DaysUntil(asOf, n.Future.Value.Time)))
+		s.say("the next notice %s expected on %s (%s).", map[bool]string{false: "is", true: "was"}[late], n.Future.Value.Date(), notice.InDays(notice.DaysUntil(asOf, n.Future.Value.Time)))
 	}
 }
 

@@ -407,8 +407,8 @@ func pages(history []Step) []Link {
 	return list
 }
 
-// address is a text that is a web address and nothing else, fit to be followed; "" otherwise.
-func address(s string) string {
+// Address is a text that is a web address and nothing else, fit to be followed; "" otherwise.
+func Address(s string) string {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil ||
 		strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("<>\"\\^`{|}", r) }) {

@@ -137,7 +137,7 @@ func (b *builder) date(what string, m notice.Said[notice.Moment], wholeDay bool)
 		words = m.Value.Date()
 	}
 	words = m.Value.In(notice.London).Weekday().String() + " " + words
-	return Date{What: what, When: m.Value, Days: days, Words: words + ", " + inDays(days), At: m.At}
+	return Date{What: what, When: m.Value, Days: days, Words: words + ", " + notice.InDays(days), At: m.At}
 }
 
 func milestoneName(m notice.Milestone) string {
@@ -180,5 +180,5 @@ func eventWords(k notice.EventKind) string {
 
 // until says how far off a moment is, for a sentence: "by 14 July 2026, 23:59 (in 20 days)".
 func until(m notice.Moment, asOf time.Time) string {
-	return m.Words() + " (" + inDays(notice.DaysUntil(asOf, m.Time)) + ")"
+	return m.Words() + " (" + notice.InDays(notice.DaysUntil(asOf, m.Time)) + ")"
 }

@@ -79,6 +79,21 @@ func (s Stage) Words() string {
 	return string(s)
 }
 
+// Words is what a publisher is called.
+func (p Publisher) Words() string {
+	switch p {
+	case FindATender:
+		return "Find a Tender"
+	case ContractsFinder:
+		return "Contracts Finder"
+	case PublicContractsScotland:
+		return "Public Contracts Scotland"
+	case Sell2Wales:
+		return "Sell2Wales"
+	}
+	return "another service"
+}
+
 // Count is "1 lot", "2,358 lots".
 func Count(n int, one, many string) string {
 	if n == 1 {
@@ -89,6 +104,21 @@ func Count(n int, one, many string) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s + " " + many
+}
+
+// InDays is how far off a day is: "today", "in 20 days", "3 days ago".
+func InDays(n int) string {
+	switch {
+	case n == 0:
+		return "today"
+	case n == 1:
+		return "tomorrow"
+	case n == -1:
+		return "yesterday"
+	case n < 0:
+		return Count(-n, "day", "days") + " ago"
+	}
+	return "in " + Count(n, "day", "days")
 }
 
 // Enumerate is "a", "a and b", "a, b and c".

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -172,7 +173,7 @@ func (a *app) stay(ctx context.Context, do func(d *desk.Desk, open func(at strin
 	}
 	l, err := socket.Listen(a.socket())
 	if errors.Is(err, socket.ErrTaken) {
-		return a.running(ctx, err)
+		return cmp.Or(a.runningAlready(ctx), fmt.Errorf("another bidfit is starting or stopping with the data in %s: %w", a.tilde(a.config.Data), err))
 	}
 	if err != nil {
 		a.log().Warn("other commands have to wait until this one ends", "why", err)
@@ -207,16 +208,14 @@ func (e *RunningError) Error() string {
 }
 func (e *RunningError) Unwrap() error { return e.Err }
 
-// running asks who has the socket.
-func (a *app) running(ctx context.Context, taken error) error {
+// runningAlready is a *RunningError where there is a host, nil where there is none.
+func (a *app) runningAlready(ctx context.Context) error {
 	conn, is, err := a.findHost(ctx)
-	if err != nil {
+	if conn == nil || err != nil {
 		return err
 	}
-	if conn == nil {
-		return fmt.Errorf("another bidfit is starting or stopping with the data in %s: %w", a.tilde(a.config.Data), taken)
-	}
-	return errors.Join(&RunningError{At: is.At, PID: is.PID, Err: taken}, conn.Close())
+	conn.Close()
+	return &RunningError{At: is.At, PID: is.PID, Err: socket.ErrTaken}
 }
 
 // do does a command of another process.

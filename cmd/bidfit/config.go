@@ -31,6 +31,7 @@ type config struct {
 		Limit int
 		Order string
 	}
+	Listen  string // where "serve" is reached, ADDRESS:PORT
 	Timeout string // how long to wait for a store that another process has open
 }
 
@@ -45,6 +46,7 @@ var defaults = map[string]any{
 	"learning":    true,
 	"match.limit": 20,
 	"match.order": "score",
+	"listen":      "127.0.0.1:8080",
 	"timeout":     "1s",
 }
 
@@ -83,7 +85,7 @@ func (a *app) loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 			v.Set(key, value)
 		}
 	}
-	for key, flag := range map[string]string{"data": "data", "language": "language"} {
+	for key, flag := range map[string]string{"data": "data", "language": "language", "listen": "listen"} {
 		if f := flags.Lookup(flag); f != nil && f.Changed {
 			v.Set(key, f.Value.String())
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"bidfit/notice"
 	"bidfit/profiles"
 	"bidfit/pursuit"
+	"bidfit/store"
 )
 
 // The bundled sample: fictional buyers and suppliers, and the Staffordshire
@@ -49,17 +51,7 @@ type next. Running it again changes nothing.`,
 				return err
 			}
 			ctx := cmd.Context()
-			totals, err := d.Ingest(ctx, []desk.Source{{Name: "sample/notices.jsonl", Open: func() (io.ReadCloser, error) {
-				return io.NopCloser(bytes.NewReader(sampleNotices)), nil
-			}}}, desk.Ingesting{Rejected: a.quarantined})
-			if err != nil {
-				return err
-			}
-			sample, err := profiles.Decode(bytes.NewReader(sampleProfile), "sample/hartwell-resolve.yaml")
-			if err != nil {
-				return err
-			}
-			profile, err := d.PutProfile(ctx, sample[0], a.now.UTC())
+			totals, profile, err := a.demoData(ctx, d)
 			if err != nil {
 				return err
 			}
@@ -88,6 +80,30 @@ type next. Running it again changes nothing.`,
 		},
 	}
 }
+
+// demoNotices reads the sample notices into a desk.
+func (a *app) demoNotices(ctx context.Context, d *desk.Desk) (desk.Totals, error) {
+	return d.Ingest(ctx, []desk.Source{{Name: "sample/notices.jsonl", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(sampleNotices)), nil
+	}}}, desk.Ingesting{Rejected: a.quarantined})
+}
+
+// demoData reads the sample notices into a desk and registers the sample profile.
+func (a *app) demoData(ctx context.Context, d *desk.Desk) (desk.Totals, store.Profile, error) {
+	totals, err := a.demoNotices(ctx, d)
+	if err != nil {
+		return totals, store.Profile{}, err
+	}
+	sample, err := profiles.Decode(bytes.NewReader(sampleProfile), "sample/hartwell-resolve.yaml")
+	if err != nil {
+		return totals, store.Profile{}, err
+	}
+	profile, err := d.PutProfile(ctx, sample[0], a.now.UTC())
+	return totals, profile, err
+}
+
+// sampleReleases is how many releases the sample has, a line each.
+func sampleReleases() int { return bytes.Count(sampleNotices, []byte("\n")) }
 
 // demoSettings puts the demo into a folder of its own, on the day of the sample.
 func (a *app) demoSettings() {

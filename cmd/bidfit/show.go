@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"bidfit/desk"
 	"bidfit/dossier"
 	"bidfit/notice"
-	"bidfit/notice/ocds"
 )
 
 func (a *app) showCommand() *cobra.Command {
@@ -79,17 +77,9 @@ Pointer that said it. --raw prints an OCDS record package: the releases as publi
 
 // showRaw prints the record of a notice.
 func (a *app) showRaw(ctx context.Context, d *desk.Desk, id string) error {
-	n, err := d.Notice(ctx, id)
+	record, err := d.Record(ctx, id)
 	if err != nil {
 		return err
-	}
-	releases, err := d.Published(ctx, n)
-	if err != nil {
-		return err
-	}
-	record, err := ocds.RecordPackage(releases)
-	if err != nil {
-		return fmt.Errorf("the record of %s: %w", n.ID, err)
 	}
 	_, err = a.stdout.Write(append(record, '\n'))
 	return err

@@ -39,6 +39,7 @@ func (a *app) versionCommand() *cobra.Command {
 	}
 }
 
+// thisVersion is what this binary says of itself.
 func thisVersion() versionInfo {
 	v := versionInfo{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Projection: ocds.ProjectionVersion}
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -1,0 +1,41 @@
+package web
+
+import "net/http"
+
+// handler answers a request, or says why it cannot.
+type handler func(*server, http.ResponseWriter, *http.Request) error
+
+// route is one line of the table of everything that can be asked for.
+type route struct {
+	method  string
+	pattern string // of http.ServeMux
+	handle  handler
+	summary string
+}
+
+// routes is the table. {notice} is a notice.ID and {profile} a profile's id, both path-escaped; a lot travels as ?lot=ID.
+func routes() []route {
+	return []route{
+		{"GET", "/{$}", (*server).home, "what is new, changed and closing this week; the first run on an empty store"},
+
+		// Profiles: list, form, register, change, remove.
+
+		// Review: the ranked list of a profile, and what is decided there.
+
+		// Fit report and pack.
+
+		// Shortlist, calendar, exports.
+
+		// Notices.
+		{"GET", "/notices/{notice}", (*server).notice, "everything a notice says"},
+		{"GET", "/notices/{notice}/notice.json", (*server).noticeJSON, "the same as JSON"},
+		{"GET", "/notices/{notice}/notice.md", (*server).noticeMarkdown, "the same as Markdown"},
+		{"GET", "/notices/{notice}/releases.json", (*server).noticeRecord, "the releases as published, and compiled: an OCDS record package"},
+
+		// Search, and who buys what from whom.
+
+		// What pages are made of, and whether the server is well.
+		{"GET", "/static/{hash}/{file}", (*server).static, "styles and scripts"},
+		{"GET", "/healthz", (*server).healthz, "whether the store answers"},
+	}
+}
