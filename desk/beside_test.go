@@ -24,7 +24,7 @@ func TestManyAtOnce(t *testing.T) {
 	if _, err := d.PutProfile(ctx, mediator(t), asOf); err != nil {
 		t.Fatal(err)
 	}
-	lines := bytes.SplitAfter(bytes.TrimSpace(made(600)), []byte("\n"))
+	lines := bytes.SplitAfter(bytes.TrimSpace(made(240)), []byte("\n"))
 	done := make(chan struct{})
 	var writers, readers sync.WaitGroup
 	for w := range 3 { // three ingests, each of every third dozen
@@ -136,11 +136,11 @@ func TestManyAtOnce(t *testing.T) {
 	close(done)
 	readers.Wait()
 	whole(t, d)
-	if n, err := ix.Count(ctx); err != nil || n != 540 {
-		t.Errorf("the index holds %d notices (%v), want 540", n, err)
+	if n, err := ix.Count(ctx); err != nil || n != 216 {
+		t.Errorf("the index holds %d notices (%v), want 216", n, err)
 	}
-	if r, err := d.Match(ctx, "mediator", desk.MatchOptions{AsOf: asOf}); err != nil || r.Seen != 540 {
-		t.Errorf("match sees %d notices (%v), want 540", r.Seen, err)
+	if r, err := d.Match(ctx, "mediator", desk.MatchOptions{AsOf: asOf}); err != nil || r.Seen != 216 {
+		t.Errorf("match sees %d notices (%v), want 216", r.Seen, err)
 	}
 	all, err := d.Pursuits(ctx, "mediator")
 	if err != nil || len(all) != 1 || len(all[0].Decisions) != decisions {

@@ -57,7 +57,8 @@ type shared struct {
 	index index.Index
 	vocab *vocab.Vocab // nil: what is built in answers alone
 
-	indexing sync.Mutex // one catch-up at a time
+	whole    sync.RWMutex // held for writing while the index is emptied and filled again
+	indexing sync.Mutex   // one catch-up at a time; taken after whole
 
 	stepping chan struct{} // holds a token while somebody makes the next lots
 	lots     atomic.Pointer[lots]
@@ -86,7 +87,7 @@ func (d *Desk) CatchUp(ctx context.Context) error {
 // mending does something with the index and, where that turns out to be
 // damaged, rebuilds it from the store and does it again.
 func (d *Desk) mending(ctx context.Context, do func(context.Context) error) error {
-	err := do(ctx)
+	err := d.reading(ctx, do)
 	if !errors.Is(err, index.ErrDamaged) {
 		return err
 	}
@@ -94,11 +95,20 @@ func (d *Desk) mending(ctx context.Context, do func(context.Context) error) erro
 	if err := d.RebuildIndex(ctx); err != nil {
 		return err
 	}
+	return d.reading(ctx, do)
+}
+
+// reading does something with an index that nobody empties meanwhile. It must not be called inside itself.
+func (d *Desk) reading(ctx context.Context, do func(context.Context) error) error {
+	d.whole.RLock()
+	defer d.whole.RUnlock()
 	return do(ctx)
 }
 
 // RebuildIndex empties the index and reads the store into it again.
 func (d *Desk) RebuildIndex(ctx context.Context) error {
+	d.whole.Lock()
+	defer d.whole.Unlock()
 	d.indexing.Lock()
 	defer d.indexing.Unlock()
 	if err := d.index.Reset(ctx); err != nil {

@@ -59,38 +59,46 @@ func (d *Desk) Verify(ctx context.Context) iter.Seq2[store.Finding, error] {
 }
 
 // indexed reports whether the index holds a notice, also one that was stored a moment ago.
-func (d *Desk) indexed(ctx context.Context, n *notice.Notice) (bool, error) {
-	for again := false; ; again = true {
+func (d *Desk) indexed(ctx context.Context, n *notice.Notice) (found bool, err error) {
+	look := func(ctx context.Context) error {
 		r, err := d.index.Search(ctx, index.Query{Tokens: []string{"ocid:" + n.OCID}, Size: 1000})
 		if err != nil {
-			return false, fmt.Errorf("holding the index against %s: %w", n.ID, err)
+			return fmt.Errorf("holding the index against %s: %w", n.ID, err)
 		}
-		found := slices.ContainsFunc(r.Hits, func(h index.Hit) bool { return h.ID == n.ID })
-		if found || again {
-			return found, nil
-		}
-		if err := d.CatchUp(ctx); err != nil {
-			return false, err
-		}
+		found = slices.ContainsFunc(r.Hits, func(h index.Hit) bool { return h.ID == n.ID })
+		return nil
 	}
+	err = d.reading(ctx, func(ctx context.Context) error {
+		if err := look(ctx); err != nil || found {
+			return err
+		}
+		if err := d.catchUp(ctx); err != nil {
+			return err
+		}
+		return look(ctx)
+	})
+	return found, err
 }
 
 // counts counts what index and store hold at one and the same change: beside somebody who writes, that takes a few tries.
 func (d *Desk) counts(ctx context.Context) (indexed uint64, stored int, err error) {
-	d.indexing.Lock()
-	defer d.indexing.Unlock()
-	for {
-		if err := d.readOn(ctx); err != nil {
-			return 0, 0, err
+	err = d.reading(ctx, func(ctx context.Context) error {
+		d.indexing.Lock()
+		defer d.indexing.Unlock()
+		for {
+			if err := d.readOn(ctx); err != nil {
+				return err
+			}
+			stats, err := d.store.Stats(ctx)
+			if err != nil {
+				return err
+			}
+			if stats.Changes == d.index.Mark().N {
+				stored = stats.Notices
+				indexed, err = d.index.Count(ctx)
+				return err
+			}
 		}
-		stats, err := d.store.Stats(ctx)
-		if err != nil {
-			return 0, 0, err
-		}
-		if stats.Changes != d.index.Mark().N {
-			continue
-		}
-		indexed, err = d.index.Count(ctx)
-		return indexed, stats.Notices, err
-	}
+	})
+	return indexed, stored, err
 }

@@ -203,7 +203,7 @@ type RunningError struct {
 }
 
 func (e *RunningError) Error() string {
-	return strings.TrimSpace("bidfit is already running "+e.At) +
+	return strings.TrimSpace("already running "+e.At) +
 		fmt.Sprintf(" (process %d)", e.PID)
 }
 func (e *RunningError) Unwrap() error { return e.Err }

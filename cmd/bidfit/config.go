@@ -51,7 +51,9 @@ var defaults = map[string]any{
 }
 
 // variable is the environment variable of a setting.
-func variable(key string) string { return "BIDFIT_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_")) }
+func variable(key string) string {
+	return "BIDFIT_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
 
 type lookup func(string) (string, bool)
 

@@ -42,8 +42,8 @@ func (a *app) demoCommand() *cobra.Command {
 		Long: `Read the bundled sample notices into a folder of their own (demo in the data folder),
 register a sample profile, rank the notices as of 24 June 2026, explain one, and say what to
 type next. Running it again changes nothing.`,
-		Annotations: exits(storeExits...),
-		Args:        arguments(),
+		Annotations:       exits(storeExits...),
+		Args:              arguments(),
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.begin(cmd, a.demoSettings) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, err := a.open()
