@@ -38,7 +38,7 @@ later decision is added; the earlier ones stay.`,
 				Profile: args[0], Target: target, Verdict: verdict, Reason: reason, Who: who, When: a.now.UTC(), AsOf: a.asOf,
 			})
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(decision)

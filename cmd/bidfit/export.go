@@ -32,7 +32,7 @@ leading apostrophe; --raw leaves that out for programs.`,
 			}
 			rows, err := d.Shortlist(cmd.Context(), args[0], a.asOf, decided)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			w := bufio.NewWriter(a.stdout)
 			if err := export.CSV(w, rows, o); err != nil {

@@ -124,7 +124,7 @@ func (a *app) profileShow() *cobra.Command {
 			}
 			s, err := d.Profile(cmd.Context(), args[0])
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(s.Profile)
@@ -148,7 +148,7 @@ func (a *app) profileRemove() *cobra.Command {
 				return err
 			}
 			if err := d.RemoveProfile(cmd.Context(), args[0]); err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(map[string]string{"removed": args[0]})

@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"bidfit/desk"
-	"bidfit/notice"
 	"bidfit/web"
 )
 
@@ -86,15 +85,14 @@ demo" does, and stands at 24 June 2026.`,
 	return cmd
 }
 
-// webOptions are what the pages are made of. A fixed clock stands still at --as-of, or at the day of the sample.
+// webOptions are what the pages are made of.
 func (a *app) webOptions(d *desk.Desk, hosts []string, fixed bool) web.Options {
-	clock := func() time.Time { return time.Now().In(notice.London).Truncate(time.Second) }
 	day := sampleDay
 	if fixed {
-		clock, day = func() time.Time { return a.asOf }, a.asOf
+		day = a.asOf
 	}
 	return web.Options{
-		Desk: d, Clock: clock, Now: time.Now, Who: a.config.Who, Hosts: hosts, Version: thisVersion().Version,
+		Desk: d, Clock: a.clock(fixed), Now: time.Now, Who: a.config.Who, Hosts: hosts, Version: thisVersion().Version,
 		Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 		Sample: web.Sample{
 			Load:     func(ctx context.Context) (desk.Totals, error) { return a.demoNotices(ctx, d) },
