@@ -5,7 +5,8 @@
 //
 //	Ingest            files -> releases -> store -> index         (ingest.go)
 //	Match, Explain    profile against every open lot in memory    (match.go, lots.go)
-//	Search, Show      what is there                               (search.go)
+//	Search, Tally     what is there, and how much of what         (search.go, tally.go)
+//	Freshness, Week   what is new, changed and closing            (week.go)
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	Renewals          what ends soon in a profile's field         (renewals.go, field.go)
 //	Clients, Partners one notice for many, two profiles as one    (clients.go, partners.go)
@@ -62,6 +63,10 @@ type shared struct {
 
 	stepping chan struct{} // holds a token while somebody makes the next lots
 	lots     atomic.Pointer[lots]
+
+	learned learnedNames
+	tallies tallies   // of searches counted before
+	fresh   freshness // the newest release, as far as it was looked for
 }
 
 // New sets up a desk over a store and an index that caches it. The desk closes neither.

@@ -3,10 +3,9 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
+	"sync"
 
-	"bidfit/index"
 	"bidfit/matcher"
 	"bidfit/notice/calendar"
 	"bidfit/notice/cpv"
@@ -74,20 +73,34 @@ func (d *Desk) officialNames() cpv.Names {
 	return names
 }
 
+// learnedNames are the names that a version of the lexicon has learned.
+type learnedNames struct {
+	mu      sync.Mutex
+	version string
+	names   cpv.Names
+}
+
 // LearnedNames are what publishers call the CPV codes that have no official name built in, as the lexicon has learned them.
+// They are shared, and must not be changed.
 func (d *Desk) LearnedNames(ctx context.Context) (cpv.Names, error) {
-	_, encoded, err := d.store.Lexicon(ctx, "")
+	version, encoded, err := d.store.Lexicon(ctx, "")
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	d.learned.mu.Lock()
+	defer d.learned.mu.Unlock()
+	if d.learned.version == version {
+		return d.learned.names, nil
+	}
 	lexicon, err := matcher.DecodeLexicon(encoded)
 	if err != nil {
 		return nil, nil // of another version of bidfit: the next match learns it anew
 	}
-	return lexicon.Names(), nil
+	d.learned.version, d.learned.names = version, lexicon.Names()
+	return d.learned.names, nil
 }
 
 // matcher holds lots against a profile, and calls CPV codes by their imported names.
@@ -97,23 +110,4 @@ func (d *Desk) matcher(l *matcher.Lexicon, p profiles.Profile) (*matcher.Matcher
 		return nil, err
 	}
 	return m.Naming(d.officialNames()), nil
-}
-
-// Counts tells for each token ("cpv:853", as index.Tokens has them) how many notices carry it.
-func (d *Desk) Counts(ctx context.Context, tokens []string) (map[string]uint64, error) {
-	if err := d.CatchUp(ctx); err != nil {
-		return nil, err
-	}
-	counts := make(map[string]uint64, len(tokens))
-	err := d.mending(ctx, func(ctx context.Context) error {
-		for _, token := range tokens {
-			r, err := d.index.Search(ctx, index.Query{Tokens: []string{token}, Size: 1})
-			if err != nil {
-				return fmt.Errorf("counting the notices with %s: %w", token, err)
-			}
-			counts[token] = r.Total
-		}
-		return nil
-	})
-	return counts, err
 }

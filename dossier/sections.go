@@ -25,6 +25,8 @@ type Section struct {
 type Row struct {
 	Label string
 	Lines []Text
+	// Typed says that the row tells what to type: it is for a terminal.
+	Typed bool
 }
 
 // Deep reports whether the row tells more of the one before it, as the blanks in front of its label say.
@@ -35,6 +37,8 @@ type Text struct {
 	Text string // one line, or paragraphs where the row has no label
 	URL  string // "" or an address that is fit to be followed
 	Note string
+	// Holder says that it is what holds the line before it: the division of a code, the county of a town.
+	Holder bool
 }
 
 // Sections is the page, whatever it is written in.
@@ -65,11 +69,18 @@ type pager struct{ d *Dossier }
 
 // row is a label and its lines; empty ones are left out.
 func row(label string, lines ...Text) Row {
-	return Row{label, slices.DeleteFunc(lines, func(t Text) bool { return t.Text == "" })}
+	return Row{Label: label, Lines: slices.DeleteFunc(lines, func(t Text) bool { return t.Text == "" })}
 }
 
 // plain is a row of a single text.
 func plain(label, text string) Row { return row(label, Text{Text: text}) }
+
+// typed is a row that tells what to type.
+func typed(label, text string) Row {
+	r := plain(label, text)
+	r.Typed = true
+	return r
+}
 
 // place says where something stands, and that it was read from the text where it was.
 func (p pager) place(at notice.Path) string {
@@ -122,9 +133,9 @@ func (p pager) notice() []Row {
 	}
 	rows := []Row{
 		plain("stage", d.Stage.Words),
-		{"stages so far", reached},
+		{Label: "stages so far", Lines: reached},
 		plain("what to do", d.Stage.Advice),
-		plain("relevance", "bidfit explain PROFILE "+d.ID+" tells how relevant it is to a supplier, apart from whether it can be bid for"),
+		typed("relevance", "bidfit explain PROFILE "+d.ID+" tells how relevant it is to a supplier, apart from whether it can be bid for"),
 		row("notice type", Text{Text: kind, Note: p.place(d.Notice.Type.At)}),
 	}
 	for _, f := range d.Procedure {
@@ -197,7 +208,7 @@ func (p pager) bought() []Row {
 		}
 		codes = append(codes, Text{Text: text + p.of(c.Lots), Note: p.place(c.At)})
 		for _, up := range c.Ancestors {
-			codes = append(codes, Text{Text: "in " + up.Level + " " + up.Code.String() + " " + up.Name})
+			codes = append(codes, Text{Text: "in " + up.Level + " " + up.Code.String() + " " + up.Name, Holder: true})
 		}
 	}
 	var where []Text
@@ -212,7 +223,7 @@ func (p pager) bought() []Row {
 		where = append(where, Text{Text: text + p.of(w.Lots), Note: p.place(w.At)})
 		where = append(where, within(w.Regions)...)
 	}
-	rows := []Row{{"CPV", codes}, {"delivery", where}}
+	rows := []Row{{Label: "CPV", Lines: codes}, {Label: "delivery", Lines: where}}
 	if len(d.Lots) == 1 {
 		rows = append(rows, p.terms(&d.Lots[0])...)
 	}
@@ -230,7 +241,7 @@ func within(regions []Region) []Text {
 		if r.Level > 0 {
 			text = fmt.Sprintf("in ITL %d %s (%s)", r.Level, r.Name, r.Region)
 		}
-		list = append(list, Text{Text: text})
+		list = append(list, Text{Text: text, Holder: true})
 	}
 	return list
 }
@@ -249,7 +260,7 @@ func (p pager) terms(l *Lot) []Row {
 		for _, s := range l.Items {
 			items = append(items, Text{Text: s})
 		}
-		rows = append(rows, Row{"items", items})
+		rows = append(rows, Row{Label: "items", Lines: items})
 	}
 	return rows
 }
@@ -272,10 +283,10 @@ func (p pager) value() []Row {
 		rows = append(rows, plain("ceiling", "the value of a framework is a ceiling for all suppliers together"))
 	}
 	if list := p.texts(p.d.Amounts, func(a Asked) string { return a.Words + " (" + a.Kind + ")" + p.about(a.Lot) }); len(list) > 0 {
-		rows = append(rows, Row{"in the text", list})
+		rows = append(rows, Row{Label: "in the text", Lines: list})
 	}
 	if list := p.texts(p.d.Lengths, func(a Asked) string { return a.Words + p.about(a.Lot) }); len(list) > 0 {
-		rows = append(rows, Row{"length in text", list})
+		rows = append(rows, Row{Label: "length in text", Lines: list})
 	}
 	return rows
 }
@@ -377,7 +388,7 @@ func (p pager) byLot(label string, say func(*Lot) string) Row {
 	for i := range lots {
 		list = append(list, Text{Text: lots[i].Called + ": " + cmp.Or(say(&lots[i]), strings.ToLower(NotSpecified))})
 	}
-	return Row{label, list}
+	return Row{Label: label, Lines: list}
 }
 
 func (p pager) eligible() []Row {
@@ -413,18 +424,18 @@ func (p pager) listed(label string, of func(*Lot) []Fact) []Row {
 		return nil
 	}
 	if alike(lots, flat) {
-		return []Row{{label, lines(&lots[0])}}
+		return []Row{{Label: label, Lines: lines(&lots[0])}}
 	}
 	rows := []Row{}
 	for i := range lots {
-		rows = append(rows, Row{label + ", " + lots[i].Called, lines(&lots[i])})
+		rows = append(rows, Row{Label: label + ", " + lots[i].Called, Lines: lines(&lots[i])})
 	}
 	return rows
 }
 
 func (p pager) conditions() []Row {
 	rows := p.listed("to take part", func(l *Lot) []Fact { return l.Conditions })
-	return append(rows, Row{"mentioned", p.texts(p.d.Asked, func(a Asked) string { return a.Words + p.about(a.Lot) })})
+	return append(rows, Row{Label: "mentioned", Lines: p.texts(p.d.Asked, func(a Asked) string { return a.Words + p.about(a.Lot) })})
 }
 
 func (p pager) party(x Party) []Row {
@@ -447,7 +458,7 @@ func (p pager) party(x Party) []Row {
 			region = append(region, Text{Text: text})
 		}
 	}
-	rows = append(rows, Row{"region", append(region, within(x.Regions)...)})
+	rows = append(rows, Row{Label: "region", Lines: append(region, within(x.Regions)...)})
 	remedy := ""
 	if x.Postcode != "" && !x.Place.Exact {
 		remedy = vocab.Remedy
@@ -537,7 +548,7 @@ func (p pager) awards() []Row {
 				suppliers[len(suppliers)-1].Text += ", scale not specified"
 			}
 		}
-		rows = append(rows, Row{"  suppliers", suppliers})
+		rows = append(rows, Row{Label: "  suppliers", Lines: suppliers})
 		rows = append(rows, row("  value", Text{Text: a.Value.Words, Note: p.place(a.Value.At())}))
 		if a.Value.Words != "" {
 			rows = append(rows, plain("  band", a.Value.Band), plain("  per year", a.Value.Yearly.Words))
@@ -607,7 +618,10 @@ func (p pager) documents() []Row {
 			docs = append(docs, Text{Text: url, URL: Address(url)})
 		}
 	}
-	return []Row{{"notice page", page}, {"portal", portal}, {"links in the text", other}, {"documents", docs}, p.related()}
+	return []Row{
+		{Label: "notice page", Lines: page}, {Label: "portal", Lines: portal}, {Label: "links in the text", Lines: other},
+		{Label: "documents", Lines: docs}, p.related(),
+	}
 }
 
 func (p pager) related() Row {
@@ -615,7 +629,7 @@ func (p pager) related() Row {
 	for _, f := range p.d.Related {
 		list = append(list, Text{Text: f.Label + ": " + f.Value, Note: p.place(f.At)})
 	}
-	return Row{"related", list}
+	return Row{Label: "related", Lines: list}
 }
 
 func (p pager) prose() []Row {
@@ -675,7 +689,7 @@ func (p pager) history() []Row {
 		for _, c := range s.Changes {
 			lines = append(lines, Text{Text: upper(c.Words), Note: p.place(c.At)})
 		}
-		rows = append(rows, Row{when, lines})
+		rows = append(rows, Row{Label: when, Lines: lines})
 	}
 	return rows
 }
@@ -689,5 +703,5 @@ func (p pager) issues() []Row {
 }
 
 func (p pager) raw() []Row {
-	return []Row{plain("as published", "bidfit show "+p.d.ID+" --raw"), plain("value by value", "bidfit show "+p.d.ID+" --format json")}
+	return []Row{typed("as published", "bidfit show "+p.d.ID+" --raw"), typed("value by value", "bidfit show "+p.d.ID+" --format json")}
 }

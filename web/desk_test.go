@@ -24,8 +24,9 @@ import (
 var sampleDay = time.Date(2026, time.June, 24, 9, 0, 0, 0, notice.London)
 
 const (
-	sampleProfile = "hartwell-resolve"
-	sampleNotice  = "ocds-h6vhtk-demo02" // a tender of three lots
+	sampleProfile  = "hartwell-resolve"
+	sampleNotice   = "ocds-h6vhtk-demo02" // a tender of three lots
+	sampleSupplier = "GB-COH-09999102"
 )
 
 // newDesk is a real desk over an empty store.

@@ -13,8 +13,9 @@ import (
 
 // address is a pattern of the table with values that lead somewhere over the bundled sample.
 func address(pattern string) string {
+	pattern = strings.ReplaceAll(pattern, "/buyers/{id}", "/buyers/potterford")
 	for placeholder, v := range map[string]string{
-		"{$}": "", "{notice}": sampleNotice, "{profile}": sampleProfile, "{id}": "trentbridge", "{format}": "csv",
+		"{$}": "", "{notice}": sampleNotice, "{profile}": sampleProfile, "{id}": sampleSupplier, "{format}": "csv",
 		"{hash}": parsed().static.hash, "{file}": "app.css",
 	} {
 		pattern = strings.ReplaceAll(pattern, placeholder, v)

@@ -42,19 +42,19 @@ var helpers = template.FuncMap{
 	"cpvName":   func(c cpv.Code) string { name, _ := c.Name(); return name },
 	"itlName":   func(r itl.Region) string { return r.Label() },
 	"upper":     upper,
-	"path":      pathOf, // an address out of escaped segments: path "notices" .ID
-	"organisation": func(m market.Mention) string { // what an organisation is asked for by
-		if len(m.IDs) > 0 {
-			return m.IDs[0]
-		}
-		return m.Name
-	},
+	"path":      pathOf,                                                                             // an address out of escaped segments: path "notices" .ID
+	"ago":       func(asOf, t time.Time) string { return notice.InDays(notice.DaysUntil(asOf, t)) }, // 3 days ago
 	"wrong": func(fields []Field) []Field { // those with an error
 		return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return f.Error == "" })
 	},
-	"dict":    dict,
-	"add":     func(a, b int) int { return a + b },
-	"percent": func(part, whole int) int { return (100*part + whole/2) / max(whole, 1) },
+	"join":      func(list []string) string { return strings.Join(list, " ") },
+	"joined":    func(list []string) string { return strings.Join(list, ", ") },
+	"enumerate": notice.Enumerate,
+	"mentions":  mentions,                                                                       // organisations by name, the first few
+	"fromText":  func(note string) bool { return strings.Contains(note, "read from the text") }, // of a dossier.Text
+	"dict":      dict,
+	"add":       func(a, b int) int { return a + b },
+	"percent":   func(part, whole int) int { return (100*part + whole/2) / max(whole, 1) },
 }
 
 // DaysLeft is how far off a day is.
@@ -138,6 +138,23 @@ func cut(most int, text string) string {
 		short = short[:i]
 	}
 	return strings.TrimRight(short, " ,;:–-") + "…"
+}
+
+// mentions names organisations, the first few.
+func mentions(list []market.Mention) string {
+	const most = 3
+	var names []string
+	for i, m := range list {
+		if i == most {
+			names = append(names, fmt.Sprintf("%d more", len(list)-most))
+			break
+		}
+		names = append(names, cut(80, cmp.Or(m.Name, m.Ref())))
+	}
+	if len(names) == 0 {
+		return "nobody named"
+	}
+	return notice.Enumerate(names)
 }
 
 // upper begins a sentence.

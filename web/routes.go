@@ -18,6 +18,9 @@ func routes() []route {
 	return []route{
 		{"GET", "/{$}", (*server).home, "what is new, changed and closing this week; the first run on an empty store"},
 
+		{"POST", "/notices", (*server).upload, "read an uploaded file of notices, or the sample"},
+		{"GET", "/quarantine", (*server).quarantine, "what could not be read, and why"},
+
 		// Profiles: list, form, register, change, remove.
 
 		// Review: the ranked list of a profile, and what is decided there.
@@ -28,11 +31,15 @@ func routes() []route {
 
 		// Notices.
 		{"GET", "/notices/{notice}", (*server).notice, "everything a notice says"},
+		{"GET", "/notices/{notice}/similar", (*server).similar, "notices like one, who won such and at what price"},
 		{"GET", "/notices/{notice}/notice.json", (*server).noticeJSON, "the same as JSON"},
 		{"GET", "/notices/{notice}/notice.md", (*server).noticeMarkdown, "the same as Markdown"},
 		{"GET", "/notices/{notice}/releases.json", (*server).noticeRecord, "the releases as published, and compiled: an OCDS record package"},
 
 		// Search, and who buys what from whom.
+		{"GET", "/search", (*server).search, "find notices by words and facts"},
+		{"GET", "/buyers/{id}", (*server).buyer, "what a buyer buys, from whom and at what price"},
+		{"GET", "/suppliers/{id}", (*server).supplier, "what a supplier won, from whom and at what price"},
 
 		// What pages are made of, and whether the server is well.
 		{"GET", "/static/{hash}/{file}", (*server).static, "styles and scripts"},

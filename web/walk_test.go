@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -10,6 +13,13 @@ import (
 var looked = []struct{ name, path string }{
 	{"home", "/"},
 	{"notice", "/notices/" + sampleNotice},
+	{"similar", "/notices/" + sampleNotice + "/similar"},
+	{"search", "/search?q=mediation"},
+	{"narrowed", "/search?has=stage:tender&has=itl:TLG&page=2"},
+	{"nothing", "/search?q=zeppelin&has=stage:tender"},
+	{"buyer", "/buyers/potterford"},
+	{"supplier", "/suppliers/" + sampleSupplier},
+	{"quarantine", "/quarantine"},
 	{"problem", "/nowhere"},
 }
 
@@ -44,6 +54,84 @@ func TestKeys(t *testing.T) {
 		b.press(kb.Escape)
 		if value[bool](b, `!!document.querySelector("dialog[open]")`) {
 			t.Error("Escape does not close the keys")
+		}
+	})
+}
+
+// TestHostileWalk: hostile text runs nothing, opens nothing, and makes no page wider than its window.
+func TestHostileWalk(t *testing.T) {
+	d := newDesk(t)
+	fill(t, d, "hostile.json", bytes.ReplaceAll(hostileNotice(), []byte("\n\t"), nil))
+	register(t, d, bundled(t, "hartwell-resolve.yaml"))
+	walk(t, d, func(b *browser) {
+		b.page("hostile", "/notices/ocds-h6vhtk-hostile")
+		b.page("hostile-search", "/search?q=mediation")
+		b.page("hostile-buyer", "/buyers/GB-PPON-EVIL")
+		b.page("hostile-home", "/")
+	})
+}
+
+// TestFirstRunWalk: an empty store, the sample, a search, a notice; by mouse and without JavaScript.
+func TestFirstRunWalk(t *testing.T) {
+	for name, scripts := range map[string]bool{"with": true, "without": false} {
+		t.Run(name+" scripts", func(t *testing.T) {
+			walk(t, newDesk(t), func(b *browser) {
+				b.scripts(scripts)
+				b.open("/")
+				if scripts {
+					b.page("first-run", "/")
+				}
+				b.click(`form[action="/notices"] input[name=sample] + button`)
+				if got := b.text(".flash"); !strings.Contains(got, "255 releases stored") {
+					t.Errorf("the sample says %q", got)
+				}
+				b.fill("#find", "mediation")
+				b.click(".find button")
+				if got := b.path(); got != "/search?q=mediation" {
+					t.Errorf("the search is at %s", got)
+				}
+				b.click(".line h3 a")
+				b.click(`a[href$="/similar"]`)
+				if scripts {
+					b.rules("similar")
+				}
+			})
+		})
+	}
+}
+
+// TestPrint: a notice fits on paper, without what paper has no use for.
+func TestPrint(t *testing.T) {
+	walk(t, sampleDesk(t), func(b *browser) {
+		b.open("/notices/" + sampleNotice)
+		if pdf := b.print("notice"); !bytes.HasPrefix(pdf, []byte("%PDF-")) {
+			t.Errorf("the print begins with %.20q", pdf)
+		}
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		for _, gone := range []string{".top", ".foot", ".toc", ".links"} {
+			if value[string](b, `getComputedStyle(document.querySelector("`+gone+`")).display`) != "none" {
+				t.Errorf("%s is printed", gone)
+			}
+		}
+	})
+}
+
+// TestFocus: whatever can be reached by Tab shows that it has the focus.
+func TestFocus(t *testing.T) {
+	walk(t, sampleDesk(t), func(b *browser) {
+		b.open("/search?q=mediation")
+		seen := map[string]bool{}
+		for range 25 {
+			b.press(kb.Tab)
+			at := value[string](b, `(() => { const e = document.activeElement; const s = getComputedStyle(e); return e.tagName + " " + (e.textContent || e.id).trim().slice(0, 30) + "|" + s.outlineStyle + " " + s.outlineWidth; })()`)
+			what, outline, _ := strings.Cut(at, "|")
+			seen[what] = true
+			if strings.HasPrefix(outline, "none") || strings.HasSuffix(outline, " 0px") {
+				t.Errorf("%s has the focus and does not show it: %s", what, outline)
+			}
+		}
+		if len(seen) < 20 {
+			t.Errorf("Tab reaches only %d things: %v", len(seen), seen)
 		}
 	})
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"bidfit/market"
@@ -52,11 +50,11 @@ or, where they name none, its own; ceilings of frameworks and cancelled awards a
 func (p *page) buyer(b market.Buyer, limit int) {
 	p.organisation(b.Known, notice.Count(b.Notices, "notice", "notices")+", "+notice.Count(b.Values.Awards, "award", "awards"), b.AsOf)
 	p.worths("worth", b.Values)
-	p.field("how it buys", methods(b.Methods, b.Notices))
-	p.field("days to bid", numbers(b.Window, "notice", "notices"))
-	p.optional("bids for each", numbers(b.Bids, "award", "awards"))
-	p.field("suits SMEs", said(b.SME))
-	p.field("suits VCSEs", said(b.VCSE))
+	p.field("how it buys", market.Methods(b.Methods, b.Notices))
+	p.field("days to bid", b.Window.Words("notice", "notices"))
+	p.optional("bids for each", b.Bids.Words("award", "awards"))
+	p.field("suits SMEs", b.SME.Words())
+	p.field("suits VCSEs", b.VCSE.Words())
 	if b.Void > 0 {
 		p.field("cancelled", notice.Count(b.Void, "award", "awards"))
 	}
@@ -69,39 +67,6 @@ func (p *page) buyer(b market.Buyer, limit int) {
 	p.shares("By year", b.Years, limit)
 	p.awards("Contracts that end within twelve months", b.Ending, limit, func(w *market.Award) string { return names(w.Suppliers) })
 	p.briefs("Frameworks", b.Frameworks, limit, b.AsOf)
-}
-
-// said is what the notices say to a question; silence is not no.
-func said(s market.Said) string {
-	if s.Yes+s.No == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d yes, %d no, %d silent, of %s", s.Yes, s.No, s.Unsaid, notice.Count(s.Yes+s.No+s.Unsaid, "notice", "notices"))
-}
-
-// numbers are the middle of a number over those that tell it.
-func numbers(n market.Numbers, one, many string) string {
-	if n.N == 0 {
-		return ""
-	}
-	text := fmt.Sprintf("median %d, mean %d, over %s", *n.Median, *n.Mean, notice.Count(n.N, one, many))
-	if n.Unknown > 0 {
-		text += fmt.Sprintf("; %d do not tell", n.Unknown)
-	}
-	return text
-}
-
-// methods are the shares of the ways in which something was bought.
-func methods(counts []market.Count, all int) string {
-	text := ""
-	for _, c := range counts {
-		name := c.Key
-		if name == "" {
-			name = "not said"
-		}
-		text = join(", ", text, fmt.Sprintf("%s %d (%d%%)", name, c.N, (100*c.N+all/2)/max(all, 1)))
-	}
-	return text
 }
 
 func contact(o notice.Organisation) string {

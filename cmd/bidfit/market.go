@@ -101,32 +101,11 @@ func (p *page) joins(joins []market.Join) string {
 // worths says what awards are worth, and on how many of them each figure rests.
 func (p *page) worths(label string, m market.Money) {
 	if m.Known == 0 {
-		p.field(label, unknowns(m))
+		p.field(label, m.Caveats())
 		return
 	}
-	text := "median " + m.Median.String()
-	if m.Lower != nil {
-		text += ", half of them between " + m.Lower.String() + " and " + m.Upper.String()
-	}
-	p.field(label, fmt.Sprintf("%s, together %s, over %s", text, m.Sum, notice.Count(m.Known, "known value", "known values")))
-	p.optional("", unknowns(m))
-}
-
-// unknowns says what is not in the figures, and what to mind about those that are.
-func unknowns(m market.Money) string {
-	var parts []string
-	for _, part := range []struct {
-		n    int
-		what string
-	}{
-		{m.Unknown(), "not said"}, {m.Ceilings, "framework ceilings, left out"},
-		{m.Gross, "with VAT, net not said"}, {m.Shared, "shared by several suppliers"},
-	} {
-		if part.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
-		}
-	}
-	return strings.Join(parts, "; ")
+	p.field(label, m.Words())
+	p.optional("", m.Caveats())
 }
 
 // shares is a table of what falls to each of many.
@@ -168,43 +147,9 @@ func (p *page) briefs(heading string, list []market.Brief, limit int, asOf time.
 	p.heading(fmt.Sprintf("%s (%d)", heading, len(list)))
 	for _, b := range upTo(list, limit) {
 		p.printf("  %s\n", cut(b.Title, p.width-2))
-		p.printf("    %s\n", p.in(faint, cut(join(" · ", b.Notice, string(b.Stage), comes(b, asOf), worthOf(b.Value)), p.width-4)))
+		p.printf("    %s\n", p.in(faint, cut(join(" · ", b.Notice, string(b.Stage), b.Comes(asOf), b.Value.Words()), p.width-4)))
 	}
 	p.more(len(list), limit)
-}
-
-// comes is when something is next due of a notice.
-func comes(b market.Brief, asOf time.Time) string {
-	switch {
-	case b.Deadline != nil:
-		days := notice.DaysUntil(asOf, b.Deadline.Time)
-		if days < 0 {
-			return "closed " + day(b.Deadline.Time)
-		}
-		return "closes " + day(b.Deadline.Time) + ", " + inDays(days)
-	case b.Future != nil:
-		return "expected " + day(b.Future.Time)
-	case b.Stage.Open():
-		return "no deadline said"
-	}
-	return ""
-}
-
-func worthOf(v *market.Worth) string {
-	if v == nil {
-		return "no value said"
-	}
-	text := v.Amount.String()
-	if v.Gross {
-		text += " with VAT"
-	}
-	if v.Ceiling {
-		text += " at most (framework)"
-	}
-	if v.Shared {
-		text += " together"
-	}
-	return text
 }
 
 // awards is a list of awards; party names the other side of each.
@@ -215,35 +160,13 @@ func (p *page) awards(heading string, list []*market.Award, limit int, party fun
 	p.heading(fmt.Sprintf("%s (%d)", heading, len(list)))
 	for _, w := range upTo(list, limit) {
 		p.printf("  %s\n", cut(w.Title, p.width-2))
-		about := []string{party(w), worthOf(w.Value), awarded(w), runs(w), w.Notice}
+		about := []string{party(w), w.Value.Words(), w.Awarded(), w.Runs(), w.Notice}
 		if w.Void {
 			about = append([]string{w.Status}, about...)
 		}
 		p.printf("    %s\n", p.in(faint, cut(join(" · ", about...), p.width-4)))
 	}
 	p.more(len(list), limit)
-}
-
-func awarded(w *market.Award) string {
-	if w.Date == nil {
-		return ""
-	}
-	return "awarded " + day(w.Date.Time)
-}
-
-// runs says until when a contract runs.
-func runs(w *market.Award) string {
-	if w.End == nil {
-		return ""
-	}
-	text := "ends " + day(w.End.Time)
-	if w.MaxEnd != nil && w.MaxEnd.After(w.End.Time) {
-		text += ", at most " + day(w.MaxEnd.Time)
-	}
-	if w.Planned {
-		text += " as tendered"
-	}
-	return text
 }
 
 // names lists organisations, the first few by name.

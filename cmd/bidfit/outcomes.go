@@ -144,7 +144,7 @@ func (p *page) price(o market.Outcome) string {
 	if o.Price == nil {
 		return ""
 	}
-	text := "at " + worthOf(o.Price)
+	text := "at " + o.Price.Words()
 	if o.Compared != nil {
 		text += fmt.Sprintf(", %d%% of the value of %s", *o.Compared, o.Value.Amount)
 	}

@@ -138,7 +138,7 @@ func follower(f market.Follower) string {
 
 // yearly is what a contract is worth, and a year of it.
 func yearly(e market.Ending) string {
-	text := worthOf(e.Value)
+	text := e.Value.Words()
 	if e.PerYear != nil {
 		text += " (" + e.PerYear.Amount.String() + " a year)"
 	}

@@ -46,7 +46,7 @@ similar stands beside it; none of it is certain.`,
 
 func (p *page) similar(s market.Similar, a *app) {
 	p.printf("%s\n", p.in(bold, cut(s.Title, p.width)))
-	p.printf("%s\n\n", p.in(faint, cut(join(" · ", s.Notice, string(s.Stage), names(s.Buyers), comes(s.Brief, a.asOf)), p.width)))
+	p.printf("%s\n\n", p.in(faint, cut(join(" · ", s.Notice, string(s.Stage), names(s.Buyers), s.Brief.Comes(a.asOf)), p.width)))
 	p.worths("such went for", s.Prices)
 	p.heading("Probably an earlier round")
 	for _, r := range s.Before {
@@ -65,14 +65,14 @@ func (p *page) similar(s market.Similar, a *app) {
 				won = append(won, fmt.Sprintf("%d more", len(l.Awards)-3))
 				break
 			}
-			won = append(won, join(" ", names(w.Suppliers), worthOf(w.Value)))
+			won = append(won, join(" ", names(w.Suppliers), w.Value.Words()))
 		}
 		p.like(l, strings.Join(won, "; "))
 	}
 	p.none(len(s.Won), "none in the store")
 	p.heading("Open and like it")
 	for _, l := range s.Open {
-		p.like(l, comes(l.Brief, a.asOf))
+		p.like(l, l.Brief.Comes(a.asOf))
 	}
 	p.none(len(s.Open), "none in the store")
 }
@@ -91,6 +91,6 @@ func (p *page) like(l market.Like, what string) {
 	}
 	p.printf("  %s\n", cut(l.Title, p.width-2))
 	p.printf("    %s\n", cut(what, p.width-4))
-	p.printf("    %s\n", p.in(faint, cut(join(" · ", l.Notice, "published "+when, names(l.Buyers), worthOf(l.Value)), p.width-4)))
+	p.printf("    %s\n", p.in(faint, cut(join(" · ", l.Notice, "published "+when, names(l.Buyers), l.Value.Words()), p.width-4)))
 	p.wrapped("    because ", strings.Join(l.Why, ", "))
 }

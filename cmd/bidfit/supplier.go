@@ -52,8 +52,8 @@ func (p *page) supplier(s market.Supplier, limit int) {
 	p.organisation(s.Known, notice.Count(s.Values.Awards, "award", "awards")+" in "+notice.Count(len(s.Named), "notice that names it", "notices that name it"), s.AsOf)
 	p.optional("scale", s.Details.Scale.Value)
 	p.worths("worth", s.Values)
-	p.field("won by", methods(s.Methods, s.Values.Awards))
-	p.optional("bids for each", numbers(s.Bids, "award", "awards"))
+	p.field("won by", market.Methods(s.Methods, s.Values.Awards))
+	p.optional("bids for each", s.Bids.Words("award", "awards"))
 	if s.Buys > 0 {
 		p.field("buys itself", notice.Count(s.Buys, "notice", "notices")+"; see \"bidfit buyer\"")
 	}
