@@ -34,7 +34,9 @@ type asked struct {
 	plain    bool
 }
 
-func (d *Desk) asked(profile string) asked { return asked{whose{d.workspace, profile}, d.language, d.plain} }
+func (d *Desk) asked(profile string) asked {
+	return asked{whose{d.workspace, profile}, d.language, d.plain}
+}
 
 // slot is what is kept of one profile.
 type slot struct {
