@@ -49,10 +49,12 @@ type Event struct {
 	Stage     notice.Stage `json:"stage"`
 }
 
-// Agenda lists by day what comes of what is on the shortlist, or decided to be bid for or watched: from the day of
-// asOf, or another, until one ("" for all). ErrNotFound for an unknown profile.
-func (d *Desk) Agenda(ctx context.Context, profile string, asOf, from, until time.Time) (Agenda, error) {
-	s, err := d.Shortlisted(ctx, profile, asOf)
+// AgendaOptions say which days are listed: from that of AsOf, or of From, to that of Until, or all.
+type AgendaOptions struct{ AsOf, From, Until time.Time }
+
+// Agenda lists by day what comes of what is on the shortlist, or decided to be bid for or watched. ErrNotFound for an unknown profile.
+func (d *Desk) Agenda(ctx context.Context, profile string, o AgendaOptions) (Agenda, error) {
+	s, err := d.Shortlisted(ctx, profile, o.AsOf)
 	if err != nil {
 		return Agenda{}, err
 	}
@@ -60,23 +62,22 @@ func (d *Desk) Agenda(ctx context.Context, profile string, asOf, from, until tim
 	if err != nil {
 		return Agenda{}, err
 	}
-	if from.IsZero() {
-		from = asOf
+	if o.From.IsZero() {
+		o.From = o.AsOf
 	}
-	from = midnight(from)
-	out := Agenda{Profile: profile, AsOf: asOf, From: from, Until: until, Days: []Day{}}
-	events, err := d.events(ctx, s.Rows, asOf)
+	out := Agenda{Profile: profile, AsOf: o.AsOf, From: midnight(o.From), Until: o.Until, Days: []Day{}}
+	events, err := d.events(ctx, s.Rows, o.AsOf)
 	if err != nil {
 		return Agenda{}, err
 	}
 	cal, part := d.Calendar(), seat(p.Profile)
 	for _, e := range events {
 		day := midnight(e.When.Time)
-		if day.Before(from) || !until.IsZero() && day.After(until) {
+		if day.Before(out.From) || !o.Until.IsZero() && day.After(o.Until) {
 			continue
 		}
 		if n := len(out.Days); n == 0 || !out.Days[n-1].Day.Equal(day) {
-			x := Day{Day: day, Left: notice.DaysUntil(asOf, day), Working: cal.WorkingDay(day, part)}
+			x := Day{Day: day, Left: notice.DaysUntil(o.AsOf, day), Working: cal.WorkingDay(day, part)}
 			if h, ok := cal.Holiday(day, part); ok {
 				x.Holiday = h.Title
 			}
@@ -94,11 +95,7 @@ func (d *Desk) events(ctx context.Context, rows []Row, asOf time.Time) ([]Event,
 	told := map[string]bool{}
 	for _, r := range rows {
 		if e := r.Entry; e != nil && !e.NextBy.IsZero() {
-			what := "next step"
-			if e.Next != "" {
-				what = "to do: " + e.Next
-			}
-			list = append(list, Event{Target: r.Target, What: what, When: e.NextBy, Own: true, Title: r.Title, Buyer: r.Buyer, Stage: r.Stage})
+			list = append(list, Event{Target: r.Target, What: e.Step(), When: e.NextBy, Own: true, Title: r.Title, Buyer: r.Buyer, Stage: r.Stage})
 		}
 		if told[r.Target.Notice] || r.Gone {
 			continue

@@ -10,10 +10,12 @@
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	Renewals          what ends soon in a profile's field         (renewals.go, field.go)
 //	Clients, Partners one notice for many, two profiles as one    (clients.go, partners.go)
+//	Pack              what a go/no-go meeting has on the table    (pack.go, plan.go, packpaper.go)
 //	Outcomes          what became of what was decided             (outcomes.go)
 //	SuggestText, SuggestSupplier   a profile drafted, and why     (suggest.go)
+//	Register, Revise  a profile, not over another                 (register.go)
 //	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
-//	Decide, Shortlist what people did about it, and on paper      (decide.go)
+//	Decide, Shortlist what people did about it, and on paper      (decide.go, exported.go)
 //	Review, Act, See  the ranked list as people work it           (review.go, act.go)
 //	Shortlisted, Agenda, Budget   what is being worked on         (shortlist.go, agenda.go, budget.go)
 //	Home, Preview, FindCPV, FindITL   at a glance, while typing   (home.go, preview.go, find.go)
@@ -47,9 +49,11 @@ type Desk struct {
 	plain     bool         // answers teach nothing
 	warned    sync.Map     // of which tables it was said that they cannot be read
 
-	indexing sync.Mutex // one catch-up at a time
-	tallies  tallies    // of searches counted before
-	fresh    freshness  // the newest release, as far as it was looked for
+	indexing    sync.Mutex // one catch-up at a time
+	registering sync.Mutex // one profile looked for and put at a time
+	learned     learnedNames
+	tallies     tallies   // of searches counted before
+	fresh       freshness // the newest release, as far as it was looked for
 
 	mu    sync.RWMutex // guards lots, and what people did in slots
 	lots  *lots        // nil until the first match

@@ -33,6 +33,33 @@ type StageCount struct {
 	Count int              `json:"count"`
 }
 
+// StageNone is how a query asks for what is decided on and not on the shortlist.
+const StageNone = "none"
+
+// Only is the list at one stage: the name of one, StageNone, or "" for all of them. Stages stay as they are.
+func (s Shortlisted) Only(stage string) (Shortlisted, error) {
+	if stage == "" {
+		return s, nil
+	}
+	want := pursuit.Progress("")
+	if stage != StageNone {
+		var err error
+		if want, err = pursuit.ParseProgress(stage); err != nil {
+			return s, fmt.Errorf("%w, or %s", err, StageNone)
+		}
+	}
+	s.Rows = slices.DeleteFunc(slices.Clone(s.Rows), func(r Row) bool { return r.progress() != want })
+	return s, nil
+}
+
+// progress is the stage a row is at; "" where it is not on the shortlist.
+func (r Row) progress() pursuit.Progress {
+	if r.Entry == nil {
+		return ""
+	}
+	return r.Entry.Stage
+}
+
 // PutEntry puts a target on the shortlist, or changes what stands there of it. ErrNotFound for an unknown profile, notice or lot.
 func (d *Desk) PutEntry(ctx context.Context, e pursuit.Entry) (pursuit.Entry, error) {
 	if err := e.Check(); err != nil {
@@ -95,10 +122,7 @@ func (d *Desk) Shortlisted(ctx context.Context, profile string, asOf time.Time) 
 		return cmp.Or(cmp.Compare(place(a), place(b)), byDeadline(a.Deadline, b.Deadline), strings.Compare(a.Target.String(), b.Target.String()))
 	})
 	for _, r := range out.Rows {
-		var stage pursuit.Progress
-		if r.Entry != nil {
-			stage = r.Entry.Stage
-		}
+		stage := r.progress()
 		if n := len(out.Stages); n == 0 || out.Stages[n-1].Stage != stage {
 			out.Stages = append(out.Stages, StageCount{Stage: stage})
 		}

@@ -74,6 +74,19 @@ func (r Row) events() []event {
 	return list
 }
 
+// step is the day of one's own next step; false where none is set, or nothing is left to do. Each change of the entry raises its sequence, which
+// counts minutes.
+func (r Row) step() (event, bool) {
+	w := r.work()
+	if w.NextBy.IsZero() || r.decision().Verdict == pursuit.NoBid {
+		return event{}, false
+	}
+	return event{
+		uid: uid(w.Target.String(), "next", r.Profile.ID), sequence: int(max(0, w.When.Unix()/60)), changed: w.When,
+		date: dossier.Date{What: w.Step(), When: w.NextBy},
+	}, true
+}
+
 // uid is a name made of names, which may hold anything and be of any length.
 func uid(names ...string) string {
 	h := sha256.New()
@@ -96,7 +109,7 @@ func calledOff(n *notice.Notice, when notice.Moment) bool {
 	return true
 }
 
-// writeCalendar writes an event for each date of each notice, once, also where the notice has several rows.
+// writeCalendar writes an event for each date of each notice, once, also where the notice has several rows, and one for each row's own next step.
 func writeCalendar(out *bufio.Writer, o Options, rows iter.Seq2[Row, error]) error {
 	w := ical{out}
 	w.begin("Shortlist of " + o.listed())
@@ -105,11 +118,17 @@ func writeCalendar(out *bufio.Writer, o Options, rows iter.Seq2[Row, error]) err
 		if err != nil {
 			return err
 		}
-		events := r.events()
-		if len(events) == 0 || seen[r.id()] {
+		var events []event
+		if !seen[r.id()] {
+			events = r.events()
+			seen[r.id()] = len(events) > 0
+		}
+		if own, ok := r.step(); ok {
+			events = append(events, own)
+		}
+		if len(events) == 0 {
 			continue
 		}
-		seen[r.id()] = true
 		about, page := r.about(), dossier.Address(r.Notice.URL())
 		for _, e := range events {
 			summary := dossier.Upper(e.date.What) + ": " + r.heading()

@@ -30,6 +30,8 @@ type Row struct {
 	Fit matcher.Fit
 	// Pursuit is what was decided; nil where nothing was.
 	Pursuit *pursuit.Pursuit
+	// Entry is its place on the shortlist; nil where it has none.
+	Entry *pursuit.Entry
 	// Lexicon is the version of the lexicon the fit was computed with.
 	Lexicon string
 	AsOf    time.Time
@@ -57,12 +59,23 @@ func (r Row) id() string { return cmp.Or(r.Notice.ID, r.Notice.OCID) }
 // heading is the row's title, or what it is known by where it has none.
 func (r Row) heading() string { return cmp.Or(title(r), r.Notice.OCID) }
 
-// target is what the row is about: what was decided upon, else the notice. Of two rows of one list it is never the same.
+// target is what the row is about: what was decided upon or is on the shortlist, else the notice. Of two rows of one list it is never the same.
 func (r Row) target() pursuit.Target {
 	if r.Pursuit != nil {
 		return r.Pursuit.Target
 	}
+	if r.Entry != nil {
+		return r.Entry.Target
+	}
 	return pursuit.Target{Notice: r.id()}
+}
+
+// work is what stands on the shortlist of the row; the zero Entry where nothing does.
+func (r Row) work() pursuit.Entry {
+	if r.Entry == nil {
+		return pursuit.Entry{}
+	}
+	return *r.Entry
 }
 
 // next is what the stage lets a supplier do next and by when: bid by the

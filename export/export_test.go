@@ -159,7 +159,7 @@ func TestColumns(t *testing.T) {
 		got = append(got, f.Header)
 		names = append(names, f.Name)
 	}
-	want := strings.Split("OCID,notice id,title,buyer,buyer id,stage,notice type,published,deadline,days left,lot,value net,gross,currency,per year,contract start,contract end,CPV,regions,SME,VCSE,score,low,high,known,advice,gates,top reason,top gap,decision,decision reason,owner,next action,next date,portal,URL,last changed,profile,lexicon", ",")
+	want := strings.Split("OCID,notice id,title,buyer,buyer id,stage,notice type,published,deadline,days left,lot,value net,gross,currency,per year,contract start,contract end,CPV,regions,SME,VCSE,score,low,high,known,advice,gates,top reason,top gap,decision,decision reason,progress,owner,next action,next date,hours,note,portal,URL,last changed,profile,lexicon", ",")
 	if !slices.Equal(got, want) {
 		t.Errorf("columns are\n%q, want\n%q", got, want)
 	}
@@ -400,6 +400,9 @@ func hostile(s string, pence int64) Row {
 	r.Pursuit.Target = pursuit.Target{Notice: s, Lot: s}
 	d := &r.Pursuit.Decisions[1]
 	d.Verdict, d.Reason, d.Who = pursuit.Verdict(s), s, s
+	r.Entry = &pursuit.Entry{
+		Target: r.Pursuit.Target, Stage: pursuit.Progress(s), Owner: s, Note: s, Next: s, NextBy: date(2026, 7, 2).Value, When: asOf,
+	}
 	r.Profile.ID, r.Lexicon = s, s
 	return r
 }

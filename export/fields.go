@@ -83,17 +83,31 @@ func Fields() []Field {
 		{"topGap", "top gap", Text, func(r Row) string { return reason(r.Fit.TopGap()) }},
 		{"decision", "decision", Text, func(r Row) string { return string(r.decision().Verdict) }},
 		{"decisionReason", "decision reason", Text, func(r Row) string { return r.decision().Reason }},
-		{"owner", "owner", Text, func(r Row) string { return r.decision().Who }},
+		{"progress", "progress", Text, func(r Row) string { return string(r.work().Stage) }},
+		{"owner", "owner", Text, func(r Row) string { return cmp.Or(r.work().Owner, r.decision().Who) }},
 		{"nextAction", "next action", Text, func(r Row) string {
+			if own := r.work().Next; own != "" {
+				return own
+			}
 			if a, _ := r.next(); a != matcher.ActionNone {
 				return string(a)
 			}
 			return ""
 		}},
 		{"nextDate", "next date", Date, func(r Row) string {
+			if own := r.work(); own.Next != "" || !own.NextBy.IsZero() {
+				return when(own.NextBy)
+			}
 			_, by := r.next()
 			return moment(by)
 		}},
+		{"hours", "hours", Number, func(r Row) string {
+			if h := r.work().Hours; h > 0 {
+				return strconv.Itoa(h)
+			}
+			return ""
+		}},
+		{"note", "note", Text, func(r Row) string { return words.Plain(r.work().Note) }},
 		{"portal", "portal", Text, func(r Row) string { return r.Notice.Portal.Value }},
 		{"url", "URL", URL, func(r Row) string { return r.Notice.URL() }},
 		{"lastChanged", "last changed", Date, func(r Row) string { return instant(r.Notice.Updated()) }},
@@ -226,13 +240,18 @@ func instant(t time.Time) string {
 
 // moment is a deadline: a date where only a date was published.
 func moment(s notice.Said[notice.Moment]) string {
-	switch {
-	case !s.Known():
+	if !s.Known() {
 		return ""
-	case s.Value.Day:
-		return s.Value.String()
 	}
-	return instant(s.Value.Time)
+	return when(s.Value)
+}
+
+// when is a moment: a date where only a date is meant.
+func when(m notice.Moment) string {
+	if m.Day {
+		return m.String()
+	}
+	return instant(m.Time)
 }
 
 // day is the London calendar day of a moment.

@@ -44,7 +44,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestGolden(t *testing.T) {
 	second := full()
-	second.Fit.Lot, second.Pursuit = "gone", nil
+	second.Fit.Lot, second.Pursuit, second.Entry = "gone", nil, entry()
 	for _, f := range Formats() {
 		if f.Binary {
 			continue
@@ -64,6 +64,64 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s differs; written was\n%s", golden, got)
 		}
 	}
+}
+
+// entry is what somebody put on the shortlist of full.
+func entry() *pursuit.Entry {
+	return &pursuit.Entry{
+		Target: pursuit.Target{Notice: "ocds-h6vhtk-0abcde", Lot: "gone"}, Profile: "trent", Stage: pursuit.Prepare, Owner: "Ash", Note: "read the\nannexes",
+		Next: "ask about TUPE", NextBy: date(2026, 6, 30).Value, Hours: 35, Who: "sam", When: asOf,
+	}
+}
+
+// TestShortlisted: one's own word on a row goes before what follows from the notice, and its next step is in the calendar once a row.
+func TestShortlisted(t *testing.T) {
+	r := full()
+	r.Entry = entry()
+	for header, want := range map[string]string{
+		"progress": "prepare", "owner": "Ash", "next action": "ask about TUPE", "next date": "2026-06-30", "hours": "35", "note": "read the annexes",
+	} {
+		if got := cells(t, write(t, Options{}, r))[header]; got != want {
+			t.Errorf("%s is %q, want %q", header, got, want)
+		}
+	}
+	// A step without a day has none: the notice's would be another's.
+	r.Entry.NextBy = notice.Moment{}
+	if got := cells(t, write(t, Options{}, r))["next date"]; got != "" {
+		t.Errorf("the day of a step without one is %q", got)
+	}
+	r.Entry = entry()
+	again := full()
+	again.Fit.Lot, again.Entry = "", entry()
+	again.Entry.Lot = ""
+	events := checkCalendar(t, in(t, "ics", Options{}, r, again))
+	var own []map[string]string
+	for _, e := range events {
+		if strings.HasPrefix(e["SUMMARY"], "To do: ask about TUPE: ") {
+			own = append(own, e)
+		}
+	}
+	if len(own) != 2 || own[0]["DTSTART"] != "20260630" || own[0]["LAST-MODIFIED"] != "20260624T110000Z" {
+		t.Fatalf("own steps are %v", own)
+	}
+	later := r
+	e := *entry()
+	e.When = e.When.Add(5 * time.Minute)
+	later.Entry = &e
+	if was, is := must(r.step()), must(later.step()); is.sequence != was.sequence+5 || is.uid != was.uid {
+		t.Errorf("changed: from %+v to %+v", was, is)
+	}
+	r.Pursuit.Decisions[1].Verdict = pursuit.NoBid
+	if _, ok := r.step(); ok {
+		t.Error("what is not bid for has a next step")
+	}
+}
+
+func must(e event, ok bool) event {
+	if !ok {
+		panic("there is no event")
+	}
+	return e
 }
 
 func TestFormats(t *testing.T) {

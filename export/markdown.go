@@ -15,7 +15,7 @@ var (
 	inTable   = []string{"title", "buyer", "advice", "score", "valueNet", "deadline", "decision"}
 	inSection = []string{
 		"lot", "buyer", "stage", "published", "deadline", "valueNet", "valuePerYear", "contractStart", "contractEnd", "cpv", "regions",
-		"decision", "decisionReason", "owner", "nextAction", "nextDate", "portal", "url",
+		"decision", "decisionReason", "progress", "owner", "nextAction", "nextDate", "hours", "note", "portal", "url",
 	}
 )
 

@@ -235,7 +235,7 @@ func serial(v string) (number string, style int, ok bool) {
 // wide are the columns whose texts need more room than their kind has.
 var wide = map[string]int{
 	"ocid": 24, "title": 60, "buyer": 34, "buyerId": 26, "cpv": 44, "regions": 34, "gates": 40, "topReason": 50, "topGap": 50,
-	"decisionReason": 34, "portal": 34, "url": 44, "profile": 22,
+	"decisionReason": 34, "nextAction": 28, "note": 40, "portal": 34, "url": 44, "profile": 22,
 }
 
 // width is that of a column in characters.

@@ -76,7 +76,7 @@ func ParseUntil(s string) (Until, error) {
 	return "", fmt.Errorf("%q is none of value, deadline, stage, change", s)
 }
 
-// Words is what is waited for, as the end of "snoozed until …".
+// Words finish a sentence: "snoozed until the value changes".
 func (u Until) Words() string {
 	switch u {
 	case UntilValue:
@@ -205,6 +205,17 @@ type Entry struct {
 	Hours   int           `json:"hours,omitzero"`  // the whole bid takes; 0 where nobody said
 	Who     string        `json:"who"`
 	When    time.Time     `json:"when"`
+}
+
+// Step is what is to be done next, in words: "to do: call the buyer"; "" where neither that nor a day is said.
+func (e Entry) Step() string {
+	switch {
+	case e.Next != "":
+		return "to do: " + e.Next
+	case !e.NextBy.IsZero():
+		return "next step"
+	}
+	return ""
 }
 
 // Check says what is wrong with an entry.

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -14,6 +13,11 @@ import (
 var looked = []struct{ name, path string }{
 	{"home", "/"},
 	{"notice", "/notices/" + sampleNotice},
+	{"profiles", "/profiles"},
+	{"profile-new", "/profiles/new"},
+	{"profile-edit", "/profiles/" + sampleProfile + "/edit"},
+	{"profile-remove", "/profiles/" + sampleProfile + "/remove"},
+	{"profile-doctor", "/profiles/" + sampleProfile + "/doctor"},
 	{"similar", "/notices/" + sampleNotice + "/similar"},
 	{"search", "/search?q=mediation"},
 	{"narrowed", "/search?has=stage:tender&has=itl:TLG&page=2"},
@@ -93,7 +97,7 @@ func TestFirstRunWalk(t *testing.T) {
 				if got := b.text(".flash"); !strings.Contains(got, "255 releases stored") {
 					t.Errorf("the sample says %q", got)
 				}
-				b.run(chromedp.SetValue("#find", "mediation"))
+				b.fill("#find", "mediation")
 				b.click(".find button")
 				if got := b.path(); got != "/search?q=mediation" {
 					t.Errorf("the search is at %s", got)
