@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -20,18 +19,6 @@ import (
 	"bidfit/notice/itl"
 	"bidfit/profiles"
 )
-
-// until waits for something in the page to be so.
-func (b *browser) until(what, expression string) {
-	b.t.Helper()
-	for range 200 {
-		if value[bool](b, expression) {
-			return
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	b.t.Fatalf("never came: %s (%s) at %s", what, expression, b.path())
-}
 
 // kept is a registered profile.
 func kept(t testing.TB, d *desk.Desk, id string) profiles.Profile {
@@ -52,8 +39,8 @@ func TestRegister(t *testing.T) {
 		b.click(`main a.button[href="/profiles/new"]`)
 		b.run(chromedp.SendKeys("#f-name", "Trentwater Mediation Trust"), chromedp.SendKeys("#f-description", "We settle disputes between neighbours and train housing officers in mediation."))
 		b.run(chromedp.Click(`.tiles input[value="TLG"]`))
-		b.until("the preview", `document.querySelector("#preview-said .tally") !== null`)
-		b.until("the id", `document.querySelector("#next-id").textContent.includes("trentwater-mediation-trust")`)
+		b.until(`document.querySelector("#preview-said .tally") !== null`)
+		b.until(`document.querySelector("#next-id").textContent.includes("trentwater-mediation-trust")`)
 		b.shot("register-filled")
 		b.axe("the form filled in")
 		b.expect("status of 40") // where the list has no page yet
@@ -75,7 +62,7 @@ func TestFindByKeyboard(t *testing.T) {
 		b.open("/profiles/new")
 		b.run(chromedp.Focus("#q-cpv"))
 		b.press("window cleaning")
-		b.until("the list box", `!document.querySelector("#cpv-list").hidden`)
+		b.until(`!document.querySelector("#cpv-list").hidden`)
 		b.press(kb.ArrowDown)
 		b.press(kb.ArrowDown)
 		b.press(kb.ArrowUp)
@@ -86,12 +73,12 @@ func TestFindByKeyboard(t *testing.T) {
 		}
 		code := value[string](b, `document.querySelector("#cpv-list [aria-selected=true]").dataset.value`)
 		b.press(kb.Enter)
-		b.until("the chip", `document.querySelector("#f-cpv [data-chosen] input:checked")?.value === "`+code+`"`)
+		b.until(`document.querySelector("#f-cpv [data-chosen] input:checked")?.value === "` + code + `"`)
 		if said := b.valueOf(`document.querySelector("#f-cpv [role=status]").textContent`); !strings.Contains(said, code) || !strings.Contains(said, "ticked") {
 			t.Errorf("a screen reader is told %q", said)
 		}
 		b.press("9091")
-		b.until("codes by their digits", `document.querySelector("#cpv-list [role=option]")?.dataset.value.startsWith("9091")`)
+		b.until(`document.querySelector("#cpv-list [role=option]")?.dataset.value.startsWith("9091")`)
 		b.press(kb.Escape)
 		if value[bool](b, `!document.querySelector("#cpv-list").hidden || document.querySelector("#q-cpv").getAttribute("aria-expanded") !== "false"`) {
 			t.Error("Escape leaves the list box open")
@@ -102,14 +89,14 @@ func TestFindByKeyboard(t *testing.T) {
 
 		// By tree: a division, a group, and a class ticked in it.
 		b.run(chromedp.Click(`#f-cpv details > summary`), chromedp.Click(`#cpv-browse button[data-under="85000000"]`))
-		b.until("the groups", `document.querySelector('#cpv-browse input[value="85300000"]') !== null`)
+		b.until(`document.querySelector('#cpv-browse input[value="85300000"]') !== null`)
 		b.run(chromedp.Click(`#cpv-browse button[data-under="85300000"]`))
-		b.until("the classes", `document.querySelector('#cpv-browse input[value="85310000"]') !== null`)
+		b.until(`document.querySelector('#cpv-browse input[value="85310000"]') !== null`)
 		b.run(chromedp.Click(`#cpv-browse input[value="85310000"]`))
-		b.until("its chip", `document.querySelector('#f-cpv [data-chosen] input[value="85310000"]')?.checked === true`)
+		b.until(`document.querySelector('#f-cpv [data-chosen] input[value="85310000"]')?.checked === true`)
 		b.shot("register-tree")
 		b.run(chromedp.Click(`#f-cpv [data-chosen] input[value="85310000"]`))
-		b.until("the tree follows the chip", `document.querySelector('#cpv-browse input[value="85310000"]').checked === false`)
+		b.until(`document.querySelector('#cpv-browse input[value="85310000"]').checked === false`)
 
 		// Places by tile and keyboard, by parts, and by words.
 		b.run(chromedp.Focus(`.tiles input[value="TLM"]`))
@@ -118,13 +105,13 @@ func TestFindByKeyboard(t *testing.T) {
 			t.Error("the blank does not tick a tile")
 		}
 		b.run(chromedp.Click(`.tiles button[data-under="TLG"]`))
-		b.until("the parts", `document.querySelector('#itl-browse input[value="TLG2"]') !== null`)
+		b.until(`document.querySelector('#itl-browse input[value="TLG2"]') !== null`)
 		b.run(chromedp.Click(`#itl-browse input[value="TLG2"]`))
 		b.run(chromedp.Focus("#q-regions"))
 		b.press("Cornwall")
-		b.until("places", `!document.querySelector("#itl-list").hidden`)
+		b.until(`!document.querySelector("#itl-list").hidden`)
 		b.press(kb.Enter)
-		b.until("three places", `new Set([...document.querySelectorAll("#f-regions input[name=regions]:checked")].map(x => x.value)).size === 3`)
+		b.until(`new Set([...document.querySelectorAll("#f-regions input[name=regions]:checked")].map(x => x.value)).size === 3`)
 		b.shot("register-places")
 		b.axe("places")
 		b.fill("#f-name", "Keys")
@@ -199,7 +186,7 @@ func TestFormErrors(t *testing.T) {
 		b.axe("errors")
 		b.shot("register-errors")
 		b.run(chromedp.Click(`.errors a[href="#f-base"]`))
-		b.until("the field of the error", `document.activeElement.id === "f-base"`)
+		b.until(`document.activeElement.id === "f-base"`)
 	})
 }
 
@@ -209,10 +196,10 @@ func TestPreview(t *testing.T) {
 		b.open("/profiles/" + sampleProfile + "/edit")
 		before := b.text("#preview-said")
 		b.run(chromedp.Click(`.chips input[value="TLG2"]`), chromedp.Click(`.tiles input[value="TLM"]`))
-		b.until("another tally", `document.querySelector("#preview-said").innerText !== `+"`"+before+"`")
+		b.until(`document.querySelector("#preview-said").innerText !== ` + "`" + before + "`")
 		b.fill("#f-keywords", "the")
 		b.run(chromedp.SendKeys("#f-keywords", "\nthe"))
-		b.until("what is wrong", `document.querySelector("#preview-list").innerText.includes("Keywords")`)
+		b.until(`document.querySelector("#preview-list").innerText.includes("Keywords")`)
 		b.shot("register-preview")
 		if p := b.path(); p != "/profiles/"+sampleProfile+"/edit" {
 			t.Errorf("the preview led to %s", p)
