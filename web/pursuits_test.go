@@ -12,8 +12,8 @@ import (
 	"bidfit/pursuit"
 )
 
-// post sends a form of what is to be done about notices.
-func post(t testing.TB, h http.Handler, form url.Values, fragment bool) *http.Response {
+// pursue sends a form of what is to be done about notices.
+func pursue(t testing.TB, h http.Handler, form url.Values, fragment bool) *http.Response {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "POST", reviewPath+"/pursuits", strings.NewReader(form.Encode()))
 	r.Host = "localhost"
@@ -49,7 +49,7 @@ func TestPursuits(t *testing.T) {
 		{"see", "", "seen", "", false, func(r desk.Row) bool { return !r.Unseen }},
 	} {
 		form := url.Values{"do": {c.do}, "target": {target.String()}, "until": {c.until}, "reason": {"said of " + c.do}, "back": {reviewPath + "?state=known&state=snoozed&state=undecided&state=decided"}}
-		res := post(t, door, form, false)
+		res := pursue(t, door, form, false)
 		if at := res.Header.Get("Location"); !strings.HasSuffix(at, "#"+anchorOf(target)) || !strings.HasPrefix(at, reviewPath+"?state=known") {
 			t.Errorf("%s leads to %q", c.do, at)
 		}
@@ -72,7 +72,7 @@ func TestPursuits(t *testing.T) {
 	}
 
 	// To a script the row comes back alone.
-	res := post(t, door, url.Values{"do": {"bid"}, "target": {target.String()}, "back": {reviewPath + "?order=low"}}, true)
+	res := pursue(t, door, url.Values{"do": {"bid"}, "target": {target.String()}, "back": {reviewPath + "?order=low"}}, true)
 	row := body(t, res)
 	if res.StatusCode != http.StatusOK || !strings.HasPrefix(strings.TrimSpace(row), "<li class=") || strings.Contains(row, "<html") || res.Header.Get("Set-Cookie") != "" {
 		t.Errorf("a script gets %s: %.300s", res.Status, row)
@@ -114,7 +114,7 @@ func TestPursuitsWrong(t *testing.T) {
 		"bad back":      {url.Values{"do": {"buy"}, "target": {first}, "back": {reviewPath + "?advice=maybe"}}, 400, []string{"is none of bid, review, no-bid"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			res := post(t, door, c.form, false)
+			res := pursue(t, door, c.form, false)
 			page := body(t, res)
 			if res.StatusCode != c.status {
 				t.Fatalf("%s\n%.2000s", res.Status, page)
@@ -129,7 +129,7 @@ func TestPursuitsWrong(t *testing.T) {
 			}
 		})
 	}
-	if res := post(t, door, url.Values{"do": {"buy"}, "target": {first}, "reason": {"kept"}}, true); res.StatusCode != 422 || !strings.Contains(body(t, res), `value="kept"`) {
+	if res := pursue(t, door, url.Values{"do": {"buy"}, "target": {first}, "reason": {"kept"}}, true); res.StatusCode != 422 || !strings.Contains(body(t, res), `value="kept"`) {
 		t.Errorf("a script that asks for what cannot be done gets %s", res.Status)
 	}
 	r := httptest.NewRequestWithContext(t.Context(), "POST", "/profiles/nobody/pursuits", strings.NewReader("do=bid&target="+first))
@@ -175,10 +175,10 @@ func TestAmended(t *testing.T) {
 	}
 	fill(t, d, "first.jsonl", line(release("1-2026", "2026-06-01T09:00:00Z", "2026-07-10T12:00:00+01:00", "90000")))
 	door := New(optionsOf(t, d))
-	if res := post(t, door, url.Values{"do": {"snooze"}, "until": {"deadline"}, "target": {"ocds-h6vhtk-moved"}}, false); res.StatusCode != 303 {
+	if res := pursue(t, door, url.Values{"do": {"snooze"}, "until": {"deadline"}, "target": {"ocds-h6vhtk-moved"}}, false); res.StatusCode != 303 {
 		t.Fatal(res.Status)
 	}
-	post(t, door, url.Values{"do": {"see"}, "target": {"ocds-h6vhtk-moved"}}, false)
+	pursue(t, door, url.Values{"do": {"see"}, "target": {"ocds-h6vhtk-moved"}}, false)
 	holds(t, "the head", body(t, ask(t, door, "GET", reviewPath, nil)), "1 snoozed, not listed", "Everything is dealt with")
 
 	fill(t, d, "second.jsonl", line(release("2-2026", "2026-06-22T09:00:00Z", "2026-07-17T12:00:00+01:00", "95000")))
