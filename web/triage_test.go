@@ -69,7 +69,7 @@ func TestFilter(t *testing.T) {
 		if got := b.path(); got != reviewPath+"?advice=review" {
 			t.Errorf("the facet leads to %s", got)
 		}
-		for _, advice := range value[[]string](b, `[...document.querySelectorAll(".match .mark .badge")].map(e => e.textContent)`) {
+		for _, advice := range value[[]string](b, `[...document.querySelectorAll(".match .mark .badge:not(.new)")].map(e => e.textContent)`) {
 			if advice != "review" {
 				t.Errorf("a row of advice %q is listed under review", advice)
 			}
@@ -178,7 +178,7 @@ func TestTriage(t *testing.T) {
 		if got := b.titles(); got[1] == titles[1] {
 			t.Error("what is snoozed is listed")
 		}
-		b.click(`.advised a[href*="snoozed"]`)
+		b.click(`.advice-counts a[href*="snoozed"]`)
 		if got := b.titles(); len(got) != 1 || got[0] != titles[1] {
 			t.Errorf("snoozed are %q, want %q", got, titles[1])
 		}
@@ -329,7 +329,7 @@ func TestNoScripts(t *testing.T) {
 		if got := b.text(".flash p"); !strings.Contains(got, "snoozed until anything changes") {
 			t.Errorf("told is %q", got)
 		}
-		if got := b.text(".advised"); !strings.Contains(got, "1 snoozed, not listed") {
+		if got := b.text(".advice-counts"); !strings.Contains(got, "1 snoozed, not listed") {
 			t.Errorf("the head tells %q", got)
 		}
 		b.click(".match h2 a")
