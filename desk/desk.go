@@ -16,7 +16,7 @@
 //	Register, Revise  a profile, not over another                 (register.go)
 //	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go, exported.go)
-//	Review, Act, See  the ranked list as people work it           (review.go, act.go)
+//	Review, Pursued, Act, See  the ranked list as people work it           (review.go, pursued.go, act.go)
 //	Shortlisted, Agenda, Budget   what is being worked on         (shortlist.go, agenda.go, budget.go)
 //	Home, Preview, FindCPV, FindITL   at a glance, while typing   (home.go, preview.go, find.go)
 //	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)

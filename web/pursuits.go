@@ -129,7 +129,7 @@ func (s *server) deed(r *http.Request, profile string, t *tried) (desk.Deed, err
 		return d, fmt.Errorf("%d notices are more than the %d that can be done at once: choose fewer", n, desk.MostTargets)
 	}
 	if n := utf8.RuneCountInString(t.Reason); n > mostReason {
-		return d, fmt.Errorf("the reason has %s, and %d are kept: shorten it", notice.Count(n, "letter", "letters"), mostReason)
+		return d, fmt.Errorf("the reason has %s, and %s are kept: shorten it", notice.Count(n, "letter", "letters"), strings.TrimSpace(notice.Count(mostReason, "", "")))
 	}
 	if d.Do == desk.DoSnooze {
 		if d.Until, err = pursuit.ParseUntil(t.Until); err != nil {
