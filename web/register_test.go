@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"html/template"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/go-json-experiment/json"
 
 	"bidfit/desk"
 	"bidfit/notice/itl"
@@ -472,6 +474,88 @@ func TestDoctorPage(t *testing.T) {
 	page := string(body)
 	if err != nil || !strings.Contains(page, "early intervention\nyouth work</textarea>") || strings.Contains(page, "\nmediation\n") || strings.Contains(page, `value="75231000" checked`) || !strings.Contains(page, `action="/profiles/hartwell-resolve"`) {
 		t.Errorf("%v: the form does not show the change", err)
+	}
+}
+
+// TestHostileForm: whatever is sent in any field comes back as text, all of it, and breaks nothing.
+func TestHostileForm(t *testing.T) {
+	door := New(optionsOf(t, sampleDesk(t)))
+	for _, text := range []string{`"><script>alert(1)</script>`, "</textarea><img src=x onerror=alert(1)>", "\u202egnp.exe\u2066", "\xff\x00\x1b[31m", strings.Repeat("x", 20_001), "{{.}} ${x} %s", "\r\n\r\n|\n"} {
+		values := url.Values{}
+		for _, f := range profileFields {
+			values.Set(f.Name, text)
+		}
+		for _, name := range []string{"q.cpv", "q.regions", "open.cpv", "open.itl", "order.regions", "propose", "suggested", "was.q.cpv", "part"} {
+			values.Set(name, text)
+		}
+		for _, do := range []string{"save", "preview", "find", "enter", "take", "suggest:text", "browse-cpv:" + text, "browse-itl:" + text} {
+			values.Set("do", do)
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/profiles", strings.NewReader(values.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Host = "localhost"
+			w := httptest.NewRecorder()
+			door.ServeHTTP(w, r)
+			page := w.Body.String()
+			if w.Code != http.StatusOK && w.Code != http.StatusUnprocessableEntity || strings.Contains(page, "<script>alert") || strings.Contains(page, "<img") {
+				t.Errorf("%.30q, %s: %d", text, do, w.Code)
+			}
+			if want := template.HTMLEscapeString(text); !strings.ContainsAny(text, "\x00\r") && strings.Count(page, want) < len(profiles.Criteria()) {
+				t.Errorf("%.30q, %s: it stands %d times in the form, not in every field", text, do, strings.Count(page, want))
+			}
+		}
+	}
+}
+
+// TestFinders: the finders answer in parts of a page and, asked for it, as the desk does.
+func TestFinders(t *testing.T) {
+	d := sampleDesk(t)
+	server := serve(t, d)
+	ask := func(path, accept string) string {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept", accept)
+		res, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d, %v", path, res.StatusCode, err)
+		}
+		return string(b)
+	}
+	for path, want := range map[string]string{
+		"/finders/cpv":                                 `value="85000000"`,
+		"/finders/cpv?under=85300000":                  `value="85310000"`,
+		"/finders/cpv?q=8531":                          `value="85310000"`,
+		"/finders/cpv?q=cleaning&as=options":           `role="option"`,
+		"/finders/cpv?q=%3Cscript%3E":                  "Nothing is found for “&lt;script&gt;”",
+		"/finders/itl?under=TLG":                       `value="TLG2"`,
+		"/finders/itl?q=ST18+0YY":                      `value="TLG24"`,
+		"/finders/itl?q=shropshire&as=options":         `data-value="TLG2`,
+		"/finders/itl?under=%3Cscript%3E&as=something": "",
+	} {
+		if got := ask(path, "text/html"); !strings.Contains(got, want) || strings.Contains(got, "<html") {
+			t.Errorf("%s lacks %s:\n%.500s", path, want, got)
+		}
+	}
+	codes, err := d.FindCPV(t.Context(), "cleaning", mostFound)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := json.Marshal(codes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ask("/finders/cpv?q=cleaning", "application/json"); got != string(want) {
+		t.Errorf("the finder answers\n%s\nthe desk\n%s", got, want)
+	}
+	if got := ask("/finders/itl?q=stafford", "application/json"); !strings.HasPrefix(got, `[{"region":"TLG24"`) {
+		t.Errorf("the finder of regions answers %.200s", got)
 	}
 }
 
