@@ -122,7 +122,7 @@ func (d *Desk) act(ctx context.Context, deed Deed, done *Done) error {
 		if err != nil {
 			return err
 		}
-		done.Target, done.Words = x.Target, "snoozed until "+untilWords[x.Until]
+		done.Target, done.Words = x.Target, "snoozed until "+x.Until.Words()
 	case DoWake:
 		t, err := d.Wake(ctx, deed.Profile, done.Target)
 		done.Target, done.Words = t, "snoozed no longer"
@@ -134,11 +134,6 @@ func (d *Desk) act(ctx context.Context, deed Deed, done *Done) error {
 		return d.undo(ctx, deed, done)
 	}
 	return nil
-}
-
-var untilWords = map[pursuit.Until]string{
-	pursuit.UntilValue: "the value changes", pursuit.UntilDeadline: "the deadline changes", pursuit.UntilStage: "it comes to another stage",
-	pursuit.UntilChange: "anything changes",
 }
 
 // listedAs is a target under the notice that a list shows for it, and that notice. ErrNotFound for an unknown notice or lot.

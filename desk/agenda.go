@@ -53,10 +53,12 @@ type Event struct {
 	Stage     notice.Stage `json:"stage"`
 }
 
-// Agenda lists by day what comes of what is on the shortlist, or decided to be bid for or watched: from the day of
-// asOf, or another, until one ("" for all). ErrNotFound for an unknown profile.
-func (d *Desk) Agenda(ctx context.Context, profile string, asOf, from, until time.Time) (Agenda, error) {
-	s, err := d.Shortlisted(ctx, profile, asOf)
+// AgendaOptions say which days are listed: from that of AsOf, or of From, to that of Until, or all.
+type AgendaOptions struct{ AsOf, From, Until time.Time }
+
+// Agenda lists by day what comes of what is on the shortlist, or decided to be bid for or watched. ErrNotFound for an unknown profile.
+func (d *Desk) Agenda(ctx context.Context, profile string, o AgendaOptions) (Agenda, error) {
+	s, err := d.Shortlisted(ctx, profile, o.AsOf)
 	if err != nil {
 		return Agenda{}, err
 	}
@@ -64,12 +66,11 @@ func (d *Desk) Agenda(ctx context.Context, profile string, asOf, from, until tim
 	if err != nil {
 		return Agenda{}, err
 	}
-	if from.IsZero() {
-		from = asOf
+	if o.From.IsZero() {
+		o.From = o.AsOf
 	}
-	from = midnight(from)
-	out := Agenda{Profile: profile, AsOf: asOf, From: from, Until: until, Days: []Day{}}
-	events, err := d.events(ctx, s.Rows, asOf)
+	out := Agenda{Profile: profile, AsOf: o.AsOf, From: midnight(o.From), Until: o.Until, Days: []Day{}}
+	events, err := d.events(ctx, s.Rows, o.AsOf)
 	if err != nil {
 		return Agenda{}, err
 	}
@@ -77,11 +78,11 @@ func (d *Desk) Agenda(ctx context.Context, profile string, asOf, from, until tim
 	out.Part, out.Holidays = part, []calendar.Holiday{}
 	for _, e := range events {
 		day := midnight(e.When.Time)
-		if day.Before(from) || !until.IsZero() && day.After(until) {
+		if day.Before(out.From) || !o.Until.IsZero() && day.After(o.Until) {
 			continue
 		}
 		if n := len(out.Days); n == 0 || !out.Days[n-1].Day.Equal(day) {
-			x := Day{Day: day, Left: notice.DaysUntil(asOf, day), Working: cal.WorkingDay(day, part)}
+			x := Day{Day: day, Left: notice.DaysUntil(o.AsOf, day), Working: cal.WorkingDay(day, part)}
 			if h, ok := cal.Holiday(day, part); ok {
 				x.Holiday = h.Title
 			}
@@ -90,13 +91,13 @@ func (d *Desk) Agenda(ctx context.Context, profile string, asOf, from, until tim
 		last := &out.Days[len(out.Days)-1]
 		last.Events = append(last.Events, e)
 	}
-	last := until
+	last := o.Until
 	if n := len(out.Days); last.IsZero() && n > 0 {
 		last = out.Days[n-1].Day
 	}
-	for year := from.Year(); year <= last.In(notice.London).Year(); year++ {
+	for year := out.From.Year(); year <= last.In(notice.London).Year(); year++ {
 		for _, h := range cal.Holidays(year, part) {
-			if !h.Day.Before(from) && !h.Day.After(last) {
+			if !h.Day.Before(out.From) && !h.Day.After(last) {
 				out.Holidays = append(out.Holidays, h)
 			}
 		}

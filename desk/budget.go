@@ -32,6 +32,17 @@ const (
 	mostCandidates    = 1_000
 )
 
+// Check says what is wrong with the options.
+func (o BudgetOptions) Check() error {
+	if o.HoursPerBid < 0 || o.HoursPerBid > pursuit.MostHours {
+		return fmt.Errorf("hours per bid: %d is not from 1 to %d", o.HoursPerBid, pursuit.MostHours)
+	}
+	if o.HoursPerMonth < 0 || o.HoursPerMonth > MostHoursPerMonth {
+		return fmt.Errorf("hours per month: %d is not from 1 to %d", o.HoursPerMonth, MostHoursPerMonth)
+	}
+	return nil
+}
+
 // Budget is which bids to write with the hours there are. The hours of a month are spread evenly over its working days, today's among them
 // and that of a deadline not. A set can be done where, for each deadline, what is due by then takes no more than the hours until
 // then. Of all such sets it is one with the most decided bids and then the highest sum of scores, and of those one with the fewest hours.
@@ -73,13 +84,10 @@ type Effort struct {
 // Budget plans the bids of a profile: what is decided to be bid for, what is on the shortlist and not handed in, and what is advised and not
 // decided on. ErrNotFound for an unknown profile.
 func (d *Desk) Budget(ctx context.Context, profile string, o BudgetOptions) (Budget, error) {
+	if err := o.Check(); err != nil {
+		return Budget{}, err
+	}
 	o.HoursPerBid, o.HoursPerMonth = cmp.Or(o.HoursPerBid, DefaultHoursPerBid), cmp.Or(o.HoursPerMonth, DefaultHoursPerMonth)
-	if o.HoursPerBid < 1 || o.HoursPerBid > pursuit.MostHours {
-		return Budget{}, fmt.Errorf("hours per bid: %d is not from 1 to %d", o.HoursPerBid, pursuit.MostHours)
-	}
-	if o.HoursPerMonth < 1 || o.HoursPerMonth > MostHoursPerMonth {
-		return Budget{}, fmt.Errorf("hours per month: %d is not from 1 to %d", o.HoursPerMonth, MostHoursPerMonth)
-	}
 	v, err := d.look(ctx, profile, o.AsOf)
 	if err != nil {
 		return Budget{}, err

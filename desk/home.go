@@ -25,7 +25,7 @@ type AtAGlance struct {
 	Revision uint64 `json:"revision"`
 	Seen     int    `json:"seen"` // notices assessed
 	Counts   Counts `json:"counts"`
-	// New are unseen, Changed released again since they were seen, Resurfaced back from a snooze; Closing close within 7 days and are
+	// New are unseen and undecided, Changed released again since they were seen, Resurfaced back from a snooze; Closing close within 7 days and are
 	// neither decided against nor handed in. Undecided are advised bid or review and not decided on.
 	New        Glance `json:"new"`
 	Changed    Glance `json:"changed"`
@@ -108,7 +108,7 @@ func (d *Desk) glance(ctx context.Context, profile string, asOf time.Time, rows 
 		if worth && s&undecided != 0 {
 			g.Undecided++
 		}
-		if s&unseen != 0 && worth {
+		if s&unseen != 0 && s&undecided != 0 && worth {
 			take(&g.New, r)
 		}
 		if s&changed != 0 {

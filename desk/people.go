@@ -170,12 +170,7 @@ func (d *Desk) readPeople(ctx context.Context, p *people, profile string, of *de
 			p.rated[all[i].Target] = all[i]
 		}
 		p.ratings++
-		p.known = known{}
-		for t, r := range p.rated {
-			if r.Known() {
-				p.known[t] = true
-			}
-		}
+		p.known = knownOf(p.rated)
 	}
 	for _, kind := range []pursuit.Kind{pursuit.KindSeen, pursuit.KindSnooze, pursuit.KindEntry} {
 		var names []string

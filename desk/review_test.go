@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -258,6 +259,40 @@ func TestReviewFilters(t *testing.T) {
 	}
 }
 
+// An export of a review holds what the review shows.
+func TestExportOfReview(t *testing.T) {
+	d, _ := working(t, 100)
+	act(t, d, desk.DoNoBid, "", asOf, review(t, d, desk.ReviewOptions{}).Rows[1].Target)
+	o := desk.ReviewOptions{AsOf: asOf, Filter: filter(t, "region=TLG"), Order: matcher.OrderDeadline}
+	shown := review(t, d, o).Rows
+	rows, err := d.Exported(t.Context(), "mediator", desk.Exporting{AsOf: asOf, List: desk.ListReview, Filter: o.Filter, Order: o.Order})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := 0
+	for row, err := range rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.Notice.ID != shown[i].Target.Notice || text(t, row.Fit) != text(t, *shown[i].Fit) || (row.Pursuit != nil) != (shown[i].Decision != nil) {
+			t.Errorf("row %d is of %s, and shown is %s", i, row.Notice.ID, shown[i].Target)
+		}
+		i++
+	}
+	if i != len(shown) || i < 9 {
+		t.Errorf("%d rows of %d", i, len(shown))
+	}
+	all, err := d.Exported(t.Context(), "mediator", desk.Exporting{AsOf: asOf, List: desk.ListReview, Filter: filter(t, "state=decided")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row := range all {
+		if row.Pursuit == nil || row.Pursuit.Current().Verdict != pursuit.NoBid {
+			t.Errorf("decided is %v", row.Pursuit)
+		}
+	}
+}
+
 // A cursor goes on where it was when rows come and go.
 func TestCursorIsStable(t *testing.T) {
 	d, _ := working(t, 100)
@@ -418,6 +453,37 @@ func TestReviewFollowsTheStore(t *testing.T) {
 	}
 	if r := rowOf(t, review(t, d, desk.ReviewOptions{}), "ocds-h6vhtk-m00000"); r.Entry != nil {
 		t.Errorf("it is still %s", text(t, r.Entry))
+	}
+}
+
+// Many may ask and act at once.
+func TestReviewAtOnce(t *testing.T) {
+	d, _ := working(t, 60)
+	var all sync.WaitGroup
+	for w := range 4 {
+		all.Go(func() {
+			for i := range 12 {
+				target := pursuit.Target{Notice: fmt.Sprintf("ocds-h6vhtk-m%05d", (w*12+i)%40/10*10+i%8)}
+				var err error
+				switch (w + i) % 4 {
+				case 0:
+					_, err = d.Act(t.Context(), desk.Deed{Profile: "mediator", Do: desk.DoWatch, Targets: []pursuit.Target{target}, When: asOf, AsOf: asOf})
+				case 1:
+					_, err = d.Review(t.Context(), "mediator", desk.ReviewOptions{AsOf: asOf.Add(time.Duration(i) * 7 * time.Hour), Limit: 5})
+				case 2:
+					_, err = d.Home(t.Context(), asOf, 2)
+				default:
+					err = d.See(t.Context(), "mediator", "kim", asOf, target)
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if r := review(t, d, desk.ReviewOptions{Filter: filter(t, "state=watch")}); r.Total == 0 {
+		t.Error("nothing was decided")
 	}
 }
 

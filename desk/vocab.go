@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"sync"
 
 	"bidfit/matcher"
 	"bidfit/notice/calendar"
@@ -73,20 +74,34 @@ func (d *Desk) officialNames() cpv.Names {
 	return names
 }
 
+// learnedNames are the names that a version of the lexicon has learned.
+type learnedNames struct {
+	mu      sync.Mutex
+	version string
+	names   cpv.Names
+}
+
 // LearnedNames are what publishers call the CPV codes that have no official name built in, as the lexicon has learned them.
+// They are shared, and must not be changed.
 func (d *Desk) LearnedNames(ctx context.Context) (cpv.Names, error) {
-	_, encoded, err := d.store.Lexicon(ctx, "")
+	version, encoded, err := d.store.Lexicon(ctx, "")
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	d.learned.mu.Lock()
+	defer d.learned.mu.Unlock()
+	if d.learned.version == version {
+		return d.learned.names, nil
+	}
 	lexicon, err := matcher.DecodeLexicon(encoded)
 	if err != nil {
 		return nil, nil // of another version of bidfit: the next match learns it anew
 	}
-	return lexicon.Names(), nil
+	d.learned.version, d.learned.names = version, lexicon.Names()
+	return d.learned.names, nil
 }
 
 // matcher holds lots against a profile, and calls CPV codes by their imported names.

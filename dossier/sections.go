@@ -37,6 +37,8 @@ type Text struct {
 	Text string // one line, or paragraphs where the row has no label
 	URL  string // "" or an address that is fit to be followed
 	Note string
+	// Holder says that it is what holds the line before it: the division of a code, the county of a town.
+	Holder bool
 }
 
 // Sections is the page, whatever it is written in.
@@ -206,7 +208,7 @@ func (p pager) bought() []Row {
 		}
 		codes = append(codes, Text{Text: text + p.of(c.Lots), Note: p.place(c.At)})
 		for _, up := range c.Ancestors {
-			codes = append(codes, Text{Text: "in " + up.Level + " " + up.Code.String() + " " + up.Name})
+			codes = append(codes, Text{Text: "in " + up.Level + " " + up.Code.String() + " " + up.Name, Holder: true})
 		}
 	}
 	var where []Text
@@ -239,7 +241,7 @@ func within(regions []Region) []Text {
 		if r.Level > 0 {
 			text = fmt.Sprintf("in ITL %d %s (%s)", r.Level, r.Name, r.Region)
 		}
-		list = append(list, Text{Text: text})
+		list = append(list, Text{Text: text, Holder: true})
 	}
 	return list
 }

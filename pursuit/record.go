@@ -76,6 +76,19 @@ func ParseUntil(s string) (Until, error) {
 	return "", fmt.Errorf("%q is none of value, deadline, stage, change", s)
 }
 
+// Words finish a sentence: "snoozed until the value changes".
+func (u Until) Words() string {
+	switch u {
+	case UntilValue:
+		return "the value changes"
+	case UntilDeadline:
+		return "the deadline changes"
+	case UntilStage:
+		return "it comes to another stage"
+	}
+	return "anything changes"
+}
+
 // Mark is what is held against a later state of a notice, to tell whether the thing it is of changed.
 func (u Until) Mark(n *notice.Notice, lot string) string {
 	switch u {

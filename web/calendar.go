@@ -94,7 +94,7 @@ func (s *server) calendar(w http.ResponseWriter, r *http.Request) error {
 	monday := first.AddDate(0, 0, -(int(first.Weekday())+6)%7)
 	end := first.AddDate(0, 1, -1)
 	sunday := end.AddDate(0, 0, (7-int(end.Weekday()))%7)
-	agenda, err := s.Desk.Agenda(ctx, profile, asOf, monday, sunday)
+	agenda, err := s.Desk.Agenda(ctx, profile, desk.AgendaOptions{AsOf: asOf, From: monday, Until: sunday})
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"bidfit/desk"
 	"bidfit/export"
-	"bidfit/matcher"
 )
 
 // What a query says of an export beside the filter and the order of its list.
@@ -70,9 +69,9 @@ func exporting(q url.Values) (desk.Exporting, error) {
 		e.Stage = q.Get(queryStage)
 		_, err = desk.Shortlisted{}.Only(e.Stage)
 	case desk.ListReview:
-		if e.Filter, err = desk.ParseFilter(q); err == nil && q.Get("order") != "" {
-			e.Order, err = matcher.ParseOrder(q.Get("order"))
-		}
+		o, err := reviewOptions(q)
+		e.Filter, e.Order = o.Filter, o.Order
+		return e, err
 	default:
 		err = fmt.Errorf("%s=%.40s is neither %s nor %s", queryList, e.List, desk.ListReview, desk.ListShortlist)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"bidfit/dossier"
 	"bidfit/market"
+	"bidfit/notice"
 )
 
 // noticeBody is everything a page says of a notice.
@@ -67,11 +68,34 @@ func (s *server) notice(w http.ResponseWriter, r *http.Request) error {
 			}
 			body.Sections = append(body.Sections, section{sectionID(x.Title), dossier.Section{Title: x.Title}})
 		default:
+			x.Rows = shortened(x.Rows)
 			body.Sections = append(body.Sections, section{sectionID(x.Title), x})
 		}
 	}
 	body.Key = keyFacts(d)
 	return s.render(w, r, "notice", page{Title: titleOf(d), Nav: "search", Crumbs: []Crumb{{"Search", "/search"}}, Body: body})
+}
+
+// A section of a page has so many rows at most, and a row so many lines: the page of the largest notice is one that a phone can show.
+const (
+	mostRows  = 650
+	mostLines = 60
+)
+
+// shortened leaves out what is too much for a page, and says so.
+func shortened(rows []dossier.Row) []dossier.Row {
+	more := func(n int, one, many string) []dossier.Text {
+		return []dossier.Text{{Text: "… " + notice.Count(n, one, many) + " more in the Markdown and the JSON of this notice"}}
+	}
+	for i, r := range rows {
+		if n := len(r.Lines) - mostLines; n > 0 {
+			rows[i].Lines = slices.Concat(r.Lines[:mostLines], more(n, "line", "lines"))
+		}
+	}
+	if n := len(rows) - mostRows; n > 0 {
+		return append(slices.Clip(rows[:mostRows]), dossier.Row{Label: "further", Lines: more(n, "row", "rows")})
+	}
+	return rows
 }
 
 // titleOf is what a notice is called at the head of a page.

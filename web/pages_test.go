@@ -166,7 +166,8 @@ func TestNotice(t *testing.T) {
 			for _, line := range row.Lines {
 				text := strings.Join(strings.Fields(line.Text), " ")
 				if s.Title == "Dates" {
-					text = regexp.MustCompile(`^[A-Z][a-z]+ |, [^,]*$`).ReplaceAllString(text, "") // the weekday, and how far off
+					text = strings.Join(strings.Split(text, ", in "), " in ") // how far off stands beside the day
+					text = regexp.MustCompile(`, (\d+ days ago)$`).ReplaceAllString(text, " $1")
 				}
 				if !strings.Contains(plain, text) {
 					t.Errorf("%s, %s: the page does not say %q", s.Title, row.Label, text)
@@ -285,7 +286,8 @@ func TestHostile(t *testing.T) {
 	fill(t, d, "hostile.json", bytes.ReplaceAll(hostileNotice(), []byte("\n\t"), nil))
 	register(t, d, bundled(t, "hartwell-resolve.yaml"))
 	door := New(optionsOf(t, d))
-	for _, at := range []string{"/", "/notices/ocds-h6vhtk-hostile", "/notices/ocds-h6vhtk-hostile/similar", "/search?q=mediation", "/buyers/GB-PPON-EVIL"} {
+	for _, at := range []string{"/", "/notices/ocds-h6vhtk-hostile", "/notices/ocds-h6vhtk-hostile/similar", "/search?q=mediation", "/buyers/GB-PPON-EVIL",
+		"/profiles/" + sampleProfile, "/profiles/" + sampleProfile + "/fits/ocds-h6vhtk-hostile?show=whatif&show=market"} {
 		res := ask(t, door, "GET", at, nil)
 		page := body(t, res)
 		if res.StatusCode != http.StatusOK {
@@ -352,6 +354,18 @@ func TestTimeline(t *testing.T) {
 	}
 	if drawn(dates[:1]) != nil {
 		t.Error("one date is no timeline")
+	}
+}
+
+// TestShortened: what is left out of a page is counted.
+func TestShortened(t *testing.T) {
+	long := dossier.Row{Label: "CPV", Lines: slices.Repeat([]dossier.Text{{Text: "85000000"}}, mostLines+7)}
+	rows := shortened(append([]dossier.Row{long}, slices.Repeat([]dossier.Row{{Label: "lot"}}, mostRows+1)...))
+	if last := rows[0].Lines[mostLines].Text; len(rows[0].Lines) != mostLines+1 || !strings.Contains(last, "7 lines more") {
+		t.Errorf("%d lines, the last %q", len(rows[0].Lines), last)
+	}
+	if last := rows[mostRows].Lines[0].Text; len(rows) != mostRows+1 || !strings.Contains(last, "2 rows more") {
+		t.Errorf("%d rows, the last %q", len(rows), last)
 	}
 }
 

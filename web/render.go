@@ -43,7 +43,7 @@ type view struct {
 	Moved, Sample bool
 	Profiles      []store.Profile
 	// Flash is what the request before had to say.
-	Flash string
+	Flash *flash
 	// Here is the address of the page on this server, for forms that lead back to it.
 	Here            string
 	Version         string
@@ -87,12 +87,7 @@ func (s *server) render(w http.ResponseWriter, r *http.Request, name string, p p
 	return s.write(w, p.Status, name, "layout", v)
 }
 
-// fragment writes a part of a page: a template that the file of a page defines.
-func (s *server) fragment(w http.ResponseWriter, name, part string, value any) error {
-	return s.write(w, 0, name, part, value)
-}
-
-// write executes a template and, once that has worked, sends it.
+// write executes a template and, once that has worked, sends it: "layout" is the page, any other part that its file defines a fragment.
 func (s *server) write(w http.ResponseWriter, status int, name, part string, value any) error {
 	t := s.pages.templates[name]
 	if t == nil {

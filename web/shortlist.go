@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -116,7 +115,7 @@ func (s *server) shortlistAt(w http.ResponseWriter, r *http.Request, profile str
 	b.Pager = pager(at, page, shortlistPage, len(list.Rows), len(list.Rows), "rows")
 	from := min((page-1)*shortlistPage, len(list.Rows))
 	for _, row := range list.Rows[from:min(from+shortlistPage, len(list.Rows))] {
-		x := workRow{Row: row, Profile: profile, AsOf: asOf, Back: b.Back, Form: formOf(row.Entry)}
+		x := workRow{Row: row, Profile: profile, AsOf: asOf, Back: b.Back, Form: entryFormOf(row.Entry)}
 		if form != nil && row.Target == target {
 			x.Form, x.Open = *form, true
 			b.Wrong = form.fields(x.Anchor())
@@ -225,8 +224,8 @@ func (r workRow) NextBy() notice.Moment {
 	return r.Entry.NextBy
 }
 
-// formOf is the form of what stands there.
-func formOf(e *pursuit.Entry) entryForm {
+// entryFormOf is the form of what stands there.
+func entryFormOf(e *pursuit.Entry) entryForm {
 	if e == nil {
 		return entryForm{Stage: string(pursuit.Qualify)}
 	}
@@ -270,10 +269,7 @@ const (
 // pages can put something on the shortlist with a button.
 func (s *server) enter(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
-		if f := faultOf(err); f.Status != http.StatusInternalServerError {
-			return err
-		}
-		return wrongf("The form cannot be read: %s Go back and send it again.", sentence(err))
+		return formFault(err)
 	}
 	ctx, profile := r.Context(), r.PathValue("profile")
 	if _, err := s.Desk.Profile(ctx, profile); err != nil {
@@ -332,7 +328,7 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request) error {
 
 // readEntry reads a form into an entry, and says what is wrong with it.
 func readEntry(v url.Values, e *pursuit.Entry) entryForm {
-	f := formOf(e)
+	f := entryFormOf(e)
 	f.Errors = map[string]string{}
 	read := func(name string, into *string) bool {
 		if !v.Has(name) {
@@ -445,15 +441,3 @@ func packPath(profile string, t pursuit.Target) string {
 
 // lotted is an address about one lot.
 func lotted(path, lot string) string { return withQuery(path, url.Values{"lot": {lot}}) }
-
-// fitPath is the address of a fit report.
-func fitPath(profile string, t pursuit.Target) string {
-	return lotted(pathOf("profiles", profile, "fits", t.Notice), t.Lot)
-}
-
-// anchorOf is an id for whatever is named by a target, which may hold any character.
-func anchorOf(t pursuit.Target) string {
-	h := fnv.New64a()
-	h.Write([]byte(t.String()))
-	return fmt.Sprintf("m%x", h.Sum64())
-}

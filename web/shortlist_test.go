@@ -87,8 +87,8 @@ func TestWorkPages(t *testing.T) {
 	})
 }
 
-// post sends a form and gives the answer, redirects not followed.
-func post(t *testing.T, h http.Handler, path string, form url.Values) *http.Response {
+// postForm sends a form and gives the answer, redirects not followed.
+func postForm(t *testing.T, h http.Handler, path string, form url.Values) *http.Response {
 	t.Helper()
 	return ask(t, h, "POST", path, func(r *http.Request) {
 		r.Body = io.NopCloser(strings.NewReader(form.Encode()))
@@ -97,13 +97,13 @@ func post(t *testing.T, h http.Handler, path string, form url.Values) *http.Resp
 	})
 }
 
-// TestEnter changes the shortlist through its form.
-func TestEnter(t *testing.T) {
+// TestEnterShortlist changes the shortlist through its form.
+func TestEnterShortlist(t *testing.T) {
 	d := workDesk(t)
 	h := New(optionsOf(t, d))
 	target := pursuit.Target{Notice: "ocds-h6vhtk-demo01"}
 	back := shortPath + "?stage=none&hours=35"
-	page := follow(t, h, post(t, h, shortPath, url.Values{
+	page := follow(t, h, postForm(t, h, shortPath, url.Values{
 		"target": {target.String()}, "back": {back}, "stage": {"prepare"}, "owner": {" Jo "}, "next": {"call the buyer"}, "by": {"2026-06-30"}, "hours": {"40"},
 		"note": {"first\r\nsecond"}, "do": {"save"},
 	}))
@@ -116,19 +116,19 @@ func TestEnter(t *testing.T) {
 		t.Errorf("kept is %+v", e)
 	}
 	// What the form does not have stays: a button elsewhere is enough.
-	res := post(t, h, shortPath, url.Values{"target": {target.String()}, "stage": {"submitted"}, "back": {ownPath + "/fits/" + target.Notice}})
+	res := postForm(t, h, shortPath, url.Values{"target": {target.String()}, "stage": {"submitted"}, "back": {ownPath + "/fits/" + target.Notice}})
 	if to := res.Header.Get("Location"); to != ownPath+"/fits/"+target.Notice {
 		t.Errorf("leads back to %s", to)
 	}
 	if e, err = d.Entry(t.Context(), sampleProfile, target); err != nil || e.Stage != pursuit.Submitted || e.Owner != "Jo" || e.Hours != 40 {
 		t.Errorf("kept is %+v (%v)", e, err)
 	}
-	if res := post(t, h, shortPath, url.Values{"target": {target.String()}, "back": {"https://elsewhere.example/"}}); res.Header.Get("Location") != shortPath+"#"+anchorOf(target) {
+	if res := postForm(t, h, shortPath, url.Values{"target": {target.String()}, "back": {"https://elsewhere.example/"}}); res.Header.Get("Location") != shortPath+"#"+anchorOf(target) {
 		t.Errorf("leads to %s", res.Header.Get("Location"))
 	}
 
 	// What is not right is said beside its field, and nothing of it is lost or kept.
-	res = post(t, h, shortPath, url.Values{
+	res = postForm(t, h, shortPath, url.Values{
 		"target": {target.String()}, "back": {shortPath}, "stage": {"lunch"}, "owner": {strings.Repeat("o", 201)}, "next": {"<b>next</b>"}, "by": {"tomorrow"}, "hours": {"-3"},
 		"note": {strings.Repeat("n", 2001)},
 	})
@@ -145,9 +145,9 @@ func TestEnter(t *testing.T) {
 		t.Errorf("a form that is not right changed %+v (%v)", e, err)
 	}
 
-	page = follow(t, h, post(t, h, shortPath, url.Values{"target": {target.String()}, "do": {"remove"}, "back": {shortPath}}))
+	page = follow(t, h, postForm(t, h, shortPath, url.Values{"target": {target.String()}, "do": {"remove"}, "back": {shortPath}}))
 	holds(t, "the list after it", page, "Taken off the shortlist; what was decided about it stays.", "Not begun")
-	page = follow(t, h, post(t, h, shortPath, url.Values{"target": {target.String()}, "do": {"remove"}, "back": {shortPath}}))
+	page = follow(t, h, postForm(t, h, shortPath, url.Values{"target": {target.String()}, "do": {"remove"}, "back": {shortPath}}))
 	holds(t, "the list after that", page, "It was not on the shortlist any more.")
 
 	for _, x := range []struct {
@@ -161,7 +161,7 @@ func TestEnter(t *testing.T) {
 		{shortPath, url.Values{"target": {sampleNotice}, "do": {"dance"}}, 400},
 		{"/profiles/nobody/shortlist", url.Values{"target": {sampleNotice}}, 404},
 	} {
-		if res := post(t, h, x.path, x.form); res.StatusCode != x.status {
+		if res := postForm(t, h, x.path, x.form); res.StatusCode != x.status {
 			t.Errorf("%s %v: %s, want %d", x.path, x.form, res.Status, x.status)
 		}
 	}
@@ -520,6 +520,12 @@ func TestWork(t *testing.T) {
 			}
 		}
 		b.scripts(true)
+		// From the fit report a button is enough.
+		b.open(ownPath + "/fits/ocds-h6vhtk-demo05")
+		b.click("form[action$=shortlist] button")
+		if _, err := d.Entry(t.Context(), sampleProfile, pursuit.Target{Notice: "ocds-h6vhtk-demo05"}); err != nil {
+			t.Errorf("after the button: %v", err)
+		}
 		b.open(ownPath + "/calendar")
 		b.click(".months a[rel=next]")
 		if got := b.path(); got != ownPath+"/calendar?month=2026-07" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"bidfit/dossier"
@@ -112,17 +113,16 @@ func isDeadline(what string) bool {
 
 // dateRow is one date in the list beside the drawing.
 type dateRow struct {
-	What, Words, Lot string
-	Due              *DaysLeft
-	At               notice.Path
-	FromProse        int
+	dossier.Date
+	Due *DaysLeft
 }
 
-// dateRows are the dates as a list.
+// dateRows are the dates as a list, each with its day as the dossier has it: of some only the day is meant, whatever hour was published.
 func dateRows(d *dossier.Dossier, asOf time.Time) []dateRow {
 	rows := make([]dateRow, len(d.Dates))
 	for i, x := range d.Dates {
-		rows[i] = dateRow{x.What, x.Words, x.Lot, due(asOf, x.When), x.At, x.FromProse}
+		rows[i] = dateRow{x, due(asOf, x.When)}
+		rows[i].Due.Day = strings.TrimSuffix(x.Words, ", "+notice.InDays(x.Days))
 	}
 	return rows
 }

@@ -12,6 +12,7 @@
 //  2. A handler in a file of the page's own: func (s *server) name(w http.ResponseWriter, r *http.Request) error.
 //     It asks the desk with r.Context() and s.asOf(r.Context()), and returns s.render(w, r, "name", page{…}); after a POST it
 //     returns s.redirect(w, r, to, "what was done"). What is wrong with the request is wrongf(…), anything else is returned as it is.
+//     A fragment for a script is s.write(w, 0, name, part, value).
 //  3. web/templates/name.html, which defines "main" and gets a view: the page, and .AsOf, .Profiles, .Here and so on beside it.
 //     Templates whose file begins with "part-" are shared by all pages.
 //  4. Where it needs them, web/static/name.css and name.js: every page loads all of them, scripts as modules.

@@ -138,10 +138,7 @@ func (a *app) printReport(ctx context.Context, d *desk.Desk, r desk.Report, limi
 // row is one notice of the ranked table, with the best lot's top reason and top gap.
 func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, decided map[pursuit.Target]pursuit.Verdict, rated map[pursuit.Target]string) {
 	lot, _ := n.Lot(f.Lot)
-	title := lotTitle(f.Lot, f.Title)
-	lead := fmt.Sprintf("%3d  %s  %s  %s  %s  ", rank, p.in(bold, pad(fmt.Sprint(f.Score), -5)),
-		pad(fmt.Sprintf("%d–%d", f.Low, f.High), -7), p.advice(f.Advice, 6), pad(string(f.Action), 7))
-	p.printf("%s%s\n", lead, cut(title, p.width-width(lead)))
+	p.ranked(rank, f)
 	about := []string{f.OCID, closes(n, asOf), worth(n, lot), n.Buyer.Name.Value}
 	targets := []pursuit.Target{{Notice: n.ID}, {Notice: n.ID, Lot: f.Lot}}
 	for _, target := range targets {
@@ -168,6 +165,13 @@ func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, de
 	if gap := f.TopGap(); gap != nil {
 		p.remark(yellow, "−", gap.Reason)
 	}
+}
+
+// ranked is the first line of a row of a ranked table.
+func (p *page) ranked(rank int, f matcher.Fit) {
+	lead := fmt.Sprintf("%3d  %s  %s  %s  %s  ", rank, p.in(bold, pad(fmt.Sprint(f.Score), -5)),
+		pad(fmt.Sprintf("%d–%d", f.Low, f.High), -7), p.advice(f.Advice, 6), pad(string(f.Action), 7))
+	p.printf("%s%s\n", lead, cut(lotTitle(f.Lot, f.Title), p.width-width(lead)))
 }
 
 // lotTitle names a lot by its id and title; many titles begin with the number already. A lot that
