@@ -82,12 +82,11 @@ func ReadJudged(dir fs.FS, name string) (*evaluate.JudgedSet, error) {
 
 // Evaluate measures the ranking on the notices of the store, with the lexicon that matching uses.
 func (d *Desk) Evaluate(ctx context.Context, o EvaluateOptions) (Evaluation, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return Evaluation{}, err
 	}
 	lexicon := l.lexicon
-	release()
 	var notices []*notice.Notice
 	for n, err := range d.store.Notices(ctx) {
 		if err != nil {

@@ -42,11 +42,10 @@ const previewed = 5
 
 // Preview holds a profile, saved or not, against the open notices. Where it has the id of a stored one, what its answers taught counts.
 func (d *Desk) Preview(ctx context.Context, p profiles.Profile, asOf time.Time) (Preview, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return Preview{}, err
 	}
-	defer release()
 	m, _, err := d.supplier(ctx, l.lexicon, store.Profile{Profile: p})
 	if err != nil {
 		return Preview{}, err
@@ -73,11 +72,10 @@ func (d *Desk) Preview(ctx context.Context, p profiles.Profile, asOf time.Time) 
 
 // Values is how the values of the open notices are spread.
 func (d *Desk) Values(ctx context.Context) (ValueSpread, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return ValueSpread{}, err
 	}
-	defer release()
 	return l.sums().values, nil
 }
 

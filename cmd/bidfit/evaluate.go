@@ -88,7 +88,7 @@ func (a *app) evaluate(ctx context.Context, e evaluation) (_ desk.Evaluation, er
 		return a.evaluateSample(ctx, o)
 	}
 	if e.judged != "" {
-		if o.Judged, err = desk.ReadJudged(os.DirFS(e.judged), e.judged); err != nil {
+		if o.Judged, err = desk.ReadJudged(os.DirFS(a.path(e.judged)), e.judged); err != nil {
 			return desk.Evaluation{}, err
 		}
 	}
