@@ -315,11 +315,7 @@ func (r rowView) Href() string { return fitPath(r.Profile, r.Target) }
 
 // fitPath is the address of a fit report.
 func fitPath(profile string, t pursuit.Target) string {
-	at := pathOf("profiles", profile, "fits", t.Notice)
-	if t.Lot != "" {
-		at += "?" + url.Values{"lot": {t.Lot}}.Encode()
-	}
-	return at
+	return lotted(pathOf("profiles", profile, "fits", t.Notice), t.Lot)
 }
 
 // BuyerHref is the address of the buyer's page, "" where nobody is named.

@@ -39,11 +39,23 @@ func routes() []route {
 
 		// Fit report and pack.
 		{"GET", "/profiles/{profile}/fits/{notice}", (*server).fit, "why a notice fits a profile, or does not"},
+		{"GET", "/profiles/{profile}/fits/{notice}/pack", (*server).pack, "what a go/no-go meeting needs, to be printed"},
 
 		// Shortlist, calendar, exports.
+		{"GET", "/profiles/{profile}/shortlist", (*server).shortlist, "what is being worked on, and which bids the hours are enough for"},
+		{"POST", "/profiles/{profile}/shortlist", (*server).enter, "put something on the shortlist, change it, take it off"},
+		{"GET", "/profiles/{profile}/calendar", (*server).calendar, "what comes when of what is being worked on"},
+		{"GET", "/profiles/{profile}/export.csv", (*server).export, "what a list shows, as CSV"},
+		{"GET", "/profiles/{profile}/export.xlsx", (*server).export, "the same as an Excel workbook"},
+		{"GET", "/profiles/{profile}/export.json", (*server).export, "the same as JSON"},
+		{"GET", "/profiles/{profile}/export.jsonl", (*server).export, "the same as JSON Lines"},
+		{"GET", "/profiles/{profile}/export.md", (*server).export, "the same as Markdown"},
+		{"GET", "/profiles/{profile}/export.ics", (*server).export, "its dates as a calendar"},
+		{"GET", "/profiles/{profile}/export.atom", (*server).export, "the same as a feed"},
 
 		// Notices.
 		{"GET", "/notices/{notice}", (*server).notice, "everything a notice says"},
+		{"GET", "/notices/{notice}/clients", (*server).clients, "one notice against every profile"},
 		{"GET", "/notices/{notice}/similar", (*server).similar, "notices like one, who won such and at what price"},
 		{"GET", "/notices/{notice}/notice.json", (*server).noticeJSON, "the same as JSON"},
 		{"GET", "/notices/{notice}/notice.md", (*server).noticeMarkdown, "the same as Markdown"},
