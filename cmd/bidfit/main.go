@@ -118,7 +118,7 @@ Start with "bidfit demo".`,
 		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.rateCommand(), a.exportCommand(),
 		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.partnersCommand(), a.outcomesCommand(),
-		a.evaluateCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
+		a.evaluateCommand(), a.vocabCommand(), a.lexiconCommand(), a.verifyCommand(), a.versionCommand(),
 	)
 	return root
 }
