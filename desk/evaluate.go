@@ -16,6 +16,7 @@ import (
 	"bidfit/notice/ocds"
 	"bidfit/profiles"
 	"bidfit/pursuit"
+	"bidfit/suggest"
 )
 
 // EvaluateOptions says what is measured.
@@ -189,7 +190,7 @@ func (e *Evaluation) measure(ctx context.Context, o EvaluateOptions, l *matcher.
 	if o.Awards {
 		var b evaluate.Backtest
 		for _, group := range groups {
-			b.Add(evaluate.Awards(l, evaluate.FromWins, group))
+			b.Add(evaluate.Awards(l, suggest.FromWins, group))
 		}
 		if err := b.TooFew(); err != nil {
 			return e.refuse(err)

@@ -1,227 +1,201 @@
-package matcher
+package matcher_test
 
 import (
 	"fmt"
-	"iter"
 	"math/rand/v2"
-	"slices"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 
-	"bidfit/notice"
-	"bidfit/profiles"
+	"bidfit/matcher"
+	"bidfit/matcher/evaluate"
+	"bidfit/matcher/evaluate/evaluatetest"
 )
 
-// with is the bench with another lexicon.
-func (b *bench) with(l *Lexicon) *bench {
-	c := &bench{judged: b.judged, lexicon: l}
-	for _, n := range b.judged.open {
-		c.open = append(c.open, l.Prepare(n))
+// golden compares text with a file, or writes the file with -update.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *matcher.Update {
+		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return c
-}
-
-// unfocusedLexicon is a lexicon in which a word counts by how rare it is alone.
-func unfocusedLexicon(l *Lexicon) *Lexicon {
-	c, err := DecodeLexicon(l.Encode())
+	want, err := os.ReadFile(file)
 	if err != nil {
-		panic(err)
+		t.Fatalf("%v (go test -update writes it)", err)
 	}
-	for i := range c.entries {
-		c.entries[i].worth = c.entries[i].rarity
+	if got != string(want) {
+		t.Errorf("%s has changed; where that is meant, go test -update writes it anew\ngot:\n%s\nwant:\n%s", file, got, want)
 	}
-	return c
 }
 
-// apart is the lexicon of a bench whose notices the program's own never saw: what the other shared files teach, and the bench's notices on top.
-func apart(t *testing.T, b *bench, on iter.Seq[*notice.Notice]) *Lexicon {
-	return learn(bundle(lessons(t, taught[1:]...), officialNames(t)), on, nil)
-}
-
-// variant is the ranking with one thing changed.
-type variant struct {
-	name    string
-	lexicon func(*Lexicon) *Lexicon
-	parts   func(*parts)
-	profile func(*profiles.Profile)
-	beside  int64
-}
-
-var variants = []variant{
-	{name: "as it is"},
-	{name: "without text", parts: func(p *parts) { p.text = 0 }},
-	{name: "without classes", parts: func(p *parts) { p.classes = 0 }},
-	{name: "without spoken", parts: func(p *parts) { p.spoken = 0 }},
-	{name: "without company", parts: func(p *parts) { p.company = 0 }},
-	{name: "without cover", parts: func(p *parts) { p.cover = 0 }},
-	{name: "without phrases", parts: func(p *parts) { p.phrases = 0 }},
-	{name: "without subject", profile: func(p *profiles.Profile) { p.Weights = map[string]int{Subject: 0} }},
-	{name: "subject alone", profile: func(p *profiles.Profile) { p.Weights = map[string]int{Words: 0} }},
-	{name: "text alone", profile: func(p *profiles.Profile) { p.Weights = map[string]int{Subject: 0} },
-		parts: func(p *parts) { *p = parts{text: 1} }},
-	{name: "company alone", profile: func(p *profiles.Profile) { p.Weights = map[string]int{Subject: 0} },
-		parts: func(p *parts) { *p = parts{company: 1} }},
-	{name: "classes alone", profile: func(p *profiles.Profile) { p.Weights = map[string]int{Subject: 0} },
-		parts: func(p *parts) { *p = parts{classes: 1} }},
-	{name: "without focus", lexicon: unfocusedLexicon},
-	{name: "without the description", profile: func(p *profiles.Profile) { p.Description = "" }},
-	{name: "without past contracts", profile: func(p *profiles.Profile) {
-		p.Description += strings.Join(p.Experience, "\n")
-		p.Experience = nil
-	}},
-	{name: "codes beside: none", beside: -1},
-	{name: "codes beside: half", beside: 50},
-	{name: "codes beside: whole", beside: 100},
-}
-
-// changed runs something under a variant: with its parts, and its weight for codes beside.
-func (v variant) changed(run func()) {
-	oldParts, oldBeside := weighing, beside
-	defer func() { weighing, beside = oldParts, oldBeside }()
-	if v.parts != nil {
-		v.parts(&weighing)
+// measured is how good a method is on each of some tasks that have something to be found.
+func measured(t *testing.T, tasks []evaluate.Task, method evaluate.Method, o matcher.Order) []evaluate.Quality {
+	t.Helper()
+	all, found, errs := make([]evaluate.Quality, len(tasks)), make([]bool, len(tasks)), make([]error, len(tasks))
+	var wait sync.WaitGroup
+	for i := range tasks {
+		wait.Go(func() { all[i], found[i], errs[i] = tasks[i].Measure(method, o) })
 	}
-	if v.beside != 0 {
-		beside = max(0, v.beside)
-	}
-	run()
-}
-
-// judge measures a variant on the judged set.
-func (b *bench) judge(t *testing.T, v variant, thinnings int) (relevance, thin, shortlist quality) {
-	c := b
-	if v.lexicon != nil {
-		c = b.with(v.lexicon(b.lexicon))
-	} else if v.beside != 0 {
-		c = b.with(b.lexicon)
-	}
-	var r, th, s []quality
-	rng := rand.New(rand.NewPCG(1, 2))
-	for _, p := range c.profiles {
-		whole := p
-		if v.profile != nil {
-			v.profile(&whole)
+	wait.Wait()
+	var kept []evaluate.Quality
+	for i := range tasks {
+		if errs[i] != nil {
+			t.Fatal(errs[i])
 		}
-		x, y := c.measure(t, whole)
-		r = append(r, x)
-		if c.hasShortlist(p) {
-			s = append(s, y)
+		if found[i] {
+			kept = append(kept, all[i])
 		}
-		for range thinnings {
-			less := thinned(p, rng)
-			if v.profile != nil {
-				v.profile(&less)
+	}
+	return kept
+}
+
+// changed are tasks as a variant has them: with its profiles, and with its lexicon.
+func changed(tasks []evaluate.Task, v matcher.Variant) []evaluate.Task {
+	list := make([]evaluate.Task, len(tasks))
+	pools := map[*evaluate.Pool]*evaluate.Pool{}
+	for i, k := range tasks {
+		if l, anew := v.Lexicon(k.Pool.Lexicon); anew {
+			if pools[k.Pool] == nil {
+				pools[k.Pool] = evaluate.NewPool(l, k.Pool.Notices)
 			}
-			x, _ := c.measure(t, less)
-			th = append(th, x)
+			k.Pool = pools[k.Pool]
+		}
+		k.Profile = v.Profile(k.Profile)
+		list[i] = k
+	}
+	return list
+}
+
+// thinned is every task with each of some thinner profiles in place of its own.
+func thinned(tasks []evaluate.Task, draws int) []evaluate.Task {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var list []evaluate.Task
+	for _, k := range tasks {
+		whole := k.Profile
+		for range draws {
+			k.Profile = evaluatetest.Thinned(whole, rng)
+			list = append(list, k)
 		}
 	}
-	return mean(r), mean(th), mean(s)
+	return list
+}
+
+// row is what a variant does to judged tasks.
+func row(t *testing.T, tasks, thin []evaluate.Task, v matcher.Variant) string {
+	whole := changed(tasks, v)
+	r := evaluate.Mean(measured(t, whole, evaluate.Bidfit(), matcher.OrderRelevance))
+	s := evaluate.Mean(measured(t, whole, evaluate.Bidfit(), matcher.OrderScore))
+	th := evaluate.Mean(measured(t, changed(thin, v), evaluate.Bidfit(), matcher.OrderRelevance))
+	return fmt.Sprintf("%-26s %.3f/%.3f  %.3f    %.3f/%.3f ", v.Name, r.NDCG10, r.Recall20, th.NDCG10, s.NDCG10, s.Recall20)
 }
 
 // TestAblations keeps what each piece of the ranking is worth, on the judged set and on award history, in a golden file.
 func TestAblations(t *testing.T) {
-	if !*long {
+	if !*matcher.Long {
 		t.Skip("takes minutes: -long makes it")
 	}
-	b := newBench(t)
-	histories := readHistories(t)
+	judged, notices := evaluatetest.SharedJudged(t)
+	thin := thinned(judged, 5)
+	var histories [][]evaluate.Task
 	var out strings.Builder
 	fmt.Fprintln(&out, "relevance and shortlist: nDCG@10/recall@20; thinned: nDCG@10, five times each; awards: MRR, and mean percentile (0 the top)")
 	fmt.Fprintf(&out, "\n%-26s %-12s %-8s %-12s", "", "relevance", "thinned", "shortlist")
-	for _, h := range histories {
-		fmt.Fprintf(&out, " %-18s", fmt.Sprintf("%s (%d)", h.name, len(h.tasks)))
+	for _, path := range evaluatetest.Histories {
+		b := evaluatetest.Awards(t, path)
+		histories = append(histories, b.Tasks)
+		name := strings.TrimSuffix(path[1], ".jsonl.gz")
+		fmt.Fprintf(&out, " %-18s", fmt.Sprintf("%.13s (%d)", name, len(b.Tasks)))
 	}
-	for _, dampened := range []bool{false, true} {
-		name := map[bool]string{false: "TF-IDF", true: "TF-IDF, dampened"}[dampened]
-		fmt.Fprintf(&out, "\n%-26s %-12s %-8s %-12s", name, "", "", "")
+	awards := func(tasks []evaluate.Task, method evaluate.Method) {
+		q := evaluate.Mean(measured(t, tasks, method, matcher.OrderRelevance))
+		fmt.Fprintf(&out, " %-18s", fmt.Sprintf("%.3f %5.2f", q.MRR, q.MeanPercentile))
+	}
+	for _, method := range evaluate.Baselines() {
+		fmt.Fprintf(&out, "\n%-26s %-12s %-8s %-12s", method.Name, "", "", "")
 		for _, h := range histories {
-			fmt.Fprintf(&out, " %-18s", h.measure(func(k *task) func(i int) float64 { return h.tfidf(k, dampened) }))
+			awards(h, method)
 		}
 	}
 	fmt.Fprintln(&out)
-	for _, v := range variants {
-		v.changed(func() {
-			r, th, s := b.judge(t, v, 5)
-			fmt.Fprintf(&out, "%-26s %.3f/%.3f  %.3f    %.3f/%.3f ", v.name, r.ndcg, r.recall, th.ndcg, s.ndcg, s.recall)
+	for _, v := range matcher.Variants {
+		v.Changed(func() {
+			out.WriteString(row(t, judged, thin, v))
 			for _, h := range histories {
-				fmt.Fprintf(&out, " %-18s", h.ranked(t, v))
+				awards(changed(h, v), evaluate.Bidfit())
 			}
 			fmt.Fprintln(&out)
 		})
 	}
 	fmt.Fprintf(&out, "\nwhat the lexicon was learned from\n")
-	for _, l := range []struct {
-		name    string
-		lexicon *Lexicon
-	}{
-		{"the store alone", learn(nil, slices.Values(b.notices), nil)},
-		{"the program's alone", NewLexicon()},
-		{"others, and the store", apart(t, b, slices.Values(b.notices))},
-		{"others alone", apart(t, b, func(func(*notice.Notice) bool) {})},
-	} {
-		r, th, s := b.with(l.lexicon).judge(t, variant{}, 5)
-		fmt.Fprintf(&out, "%-26s %.3f/%.3f  %.3f    %.3f/%.3f\n", l.name, r.ndcg, r.recall, th.ndcg, s.ndcg, s.recall)
+	for _, l := range matcher.Schoolings(t, notices) {
+		pool := evaluate.NewPool(l.Lexicon, judged[0].Pool.Notices)
+		for _, tasks := range [][]evaluate.Task{judged, thin} {
+			for i := range tasks {
+				tasks[i].Pool = pool
+			}
+		}
+		fmt.Fprintln(&out, strings.TrimRight(row(t, judged, thin, matcher.Variant{Name: l.Name}), " "))
 	}
 	golden(t, "testdata/ablations.txt", out.String())
 }
 
 // TestLeaveOneProfileOut chooses the mixture on seven profiles, out of many drawn at random, and measures it on the eighth.
 func TestLeaveOneProfileOut(t *testing.T) {
-	if !*long {
+	if !*matcher.Long {
 		t.Skip("takes minutes: -long makes it")
 	}
-	b := newBench(t)
-	rng := rand.New(rand.NewPCG(5, 6))
-	const mixtures = 150
-	type figures struct{ whole, thin, shortlist quality }
-	all := make([][]figures, mixtures)
-	thin := make([][]profiles.Profile, len(b.profiles))
-	for i, p := range b.profiles {
-		for range 3 {
-			thin[i] = append(thin[i], thinned(p, rng))
-		}
+	const mixtures, draws = 150, 3
+	tasks, _ := evaluatetest.SharedJudged(t)
+	thin := thinned(tasks, draws)
+	type figures struct {
+		whole, thin, shortlist evaluate.Quality
+		shortlisted            bool
 	}
+	all := make([][]figures, mixtures) // by mixture and profile
+	rng := rand.New(rand.NewPCG(5, 6))
 	for m := range all {
-		draw := func() int64 { return int64([]int{0, 1, 2, 3, 4, 6, 8, 10, 12}[rng.IntN(9)]) }
-		mix := parts{text: max(1, draw()), classes: draw(), spoken: draw(), company: draw(), cover: draw(), phrases: draw()}
-		subject := []int{5, 10, 15, 20, 30}[rng.IntN(5)]
-		variant{parts: func(p *parts) { *p = mix }}.changed(func() {
-			for i, p := range b.profiles {
-				p.Weights = map[string]int{Subject: subject, Words: 100 - subject}
-				var f figures
-				f.whole, f.shortlist = b.measure(t, p)
-				var list []quality
-				for _, q := range thin[i] {
-					q.Weights = p.Weights
-					x, _ := b.measure(t, q)
-					list = append(list, x)
+		all[m] = make([]figures, len(tasks))
+		v := matcher.Mixture(rng)
+		v.Changed(func() {
+			whole, less := changed(tasks, v), changed(thin, v)
+			relevance := measured(t, whole, evaluate.Bidfit(), matcher.OrderRelevance)
+			thinner := measured(t, less, evaluate.Bidfit(), matcher.OrderRelevance)
+			for i := range tasks {
+				f := figures{whole: relevance[i], thin: evaluate.Mean(thinner[i*draws : (i+1)*draws])}
+				if q := measured(t, whole[i:i+1], evaluate.Bidfit(), matcher.OrderScore); len(q) > 0 {
+					f.shortlist, f.shortlisted = q[0], true
 				}
-				f.thin = mean(list)
-				all[m] = append(all[m], f)
+				all[m][i] = f
 			}
 		})
 	}
-	var whole, less, short []quality
-	for out, p := range b.profiles {
+	var whole, less, short []evaluate.Quality
+	for out := range tasks {
 		best, most := 0, -1.0
 		for m := range all {
 			sum := 0.0
 			for i, f := range all[m] {
 				if i != out {
-					sum += f.whole.ndcg + f.whole.recall/2 + f.thin.ndcg/2
+					sum += f.whole.NDCG10 + f.whole.Recall20/2 + f.thin.NDCG10/2
 				}
 			}
 			if sum > most {
 				best, most = m, sum
 			}
 		}
-		whole, less = append(whole, all[best][out].whole), append(less, all[best][out].thin)
-		if b.hasShortlist(p) {
-			short = append(short, all[best][out].shortlist)
+		f := all[best][out]
+		whole, less = append(whole, f.whole), append(less, f.thin)
+		if f.shortlisted {
+			short = append(short, f.shortlist)
 		}
 	}
+	line := func(list []evaluate.Quality) string {
+		q := evaluate.Mean(list)
+		return fmt.Sprintf("%.3f %.3f %.3f", q.NDCG10, q.Recall20, q.MRR)
+	}
 	golden(t, "testdata/leave_one_out.txt", fmt.Sprintf(
-		"the best of %d random mixtures on seven profiles, measured on the eighth: nDCG@10, recall@20, MRR\nrelevance %v\nthinned   %v\nshortlist %v\n",
-		mixtures, mean(whole), mean(less), mean(short)))
+		"the best of %d random mixtures on seven profiles, measured on the eighth: nDCG@10, recall@20, MRR\nrelevance %s\nthinned   %s\nshortlist %s\n",
+		mixtures, line(whole), line(less), line(short)))
 }

@@ -1,62 +1,74 @@
-package matcher
+package matcher_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
+	"bidfit/matcher"
+	"bidfit/matcher/evaluate"
+	"bidfit/matcher/evaluate/evaluatetest"
 	"bidfit/notice"
 )
 
 // With its value, its places, its codes or its deadline gone, one at a time, a notice that belongs on a shortlist stays among the
 // first twenty nine times out of ten, and none vanishes.
 func TestBlankedPositives(t *testing.T) {
-	b := newBench(t)
+	blanks := map[string]func(*notice.Notice){
+		"value": func(n *notice.Notice) {
+			n.Value = notice.Value{}
+			for i := range n.Lots {
+				n.Lots[i].Value = notice.Value{}
+			}
+		},
+		"places": func(n *notice.Notice) {
+			for i := range n.Lots {
+				n.Lots[i].Places = nil
+			}
+		},
+		"codes": func(n *notice.Notice) {
+			for i := range n.Lots {
+				n.Lots[i].CPV = nil
+			}
+		},
+		"deadline": func(n *notice.Notice) { n.Deadline = notice.Deadline{} },
+	}
+	tasks, _ := evaluatetest.SharedJudged(t)
 	stayed, all := map[string]int{}, map[string]int{}
-	for _, p := range b.profiles {
-		m, err := New(b.lexicon, p)
+	for _, k := range tasks {
+		l := k.Pool.Lexicon
+		m, err := matcher.New(l, k.Profile)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, order := range []Order{OrderScore, OrderRelevance} {
-			fits := b.fits(t, p, order)
-			compare := Compare(order)
-			for _, n := range b.judged.open {
-				g := b.grades[p.ID][n.OCID]
-				at := slices.IndexFunc(fits, func(f Fit) bool { return f.OCID == n.OCID })
-				if order == OrderScore && g.shortlist < 2 || order == OrderRelevance && g.relevance < 2 || at >= 20 {
+		fits := make([]matcher.Fit, len(k.Pool.Notices))
+		for i, n := range k.Pool.Notices {
+			fits[i] = m.Assess(l.Prepare(n), k.AsOf)
+		}
+		for _, o := range []matcher.Order{matcher.OrderScore, matcher.OrderRelevance} {
+			compare := matcher.Compare(o)
+			before := func(f matcher.Fit, but int) (n int) {
+				for i := range fits {
+					if i != but && compare(fits[i], f) < 0 {
+						n++
+					}
+				}
+				return n
+			}
+			for i, n := range k.Pool.Notices {
+				if k.Grades[o][n.ID] < evaluate.Positive || before(fits[i], i) >= 20 {
 					continue
 				}
-				for name, blank := range map[string]func(*notice.Notice){
-					"value":    func(n *notice.Notice) { n.Value = notice.Value{} },
-					"places":   func(*notice.Notice) {},
-					"codes":    func(*notice.Notice) {},
-					"deadline": func(n *notice.Notice) { n.Deadline = notice.Deadline{} },
-				} {
+				for name, blank := range blanks {
 					c := *n
 					c.Lots = slices.Clone(n.Lots)
 					blank(&c)
-					for i := range c.Lots {
-						switch name {
-						case "value":
-							c.Lots[i].Value = notice.Value{}
-						case "places":
-							c.Lots[i].Places = nil
-						case "codes":
-							c.Lots[i].CPV = nil
-						}
-					}
-					f := m.Assess(b.lexicon.Prepare(&c), b.asOf)
+					f := m.Assess(l.Prepare(&c), k.AsOf)
 					if f.OCID != n.OCID {
 						t.Errorf("%s without its %s is gone", n.OCID, name)
 					}
-					before := 0
-					for i, other := range fits {
-						if i != at && compare(other, f) < 0 {
-							before++
-						}
-					}
 					all[name]++
-					if before < 20 {
+					if before(f, i) < 20 {
 						stayed[name]++
 					}
 				}
@@ -64,9 +76,9 @@ func TestBlankedPositives(t *testing.T) {
 		}
 	}
 	kept, total := 0, 0
-	for name, n := range all {
-		t.Logf("without %s: %d of %d stay among the first twenty", name, stayed[name], n)
-		kept, total = kept+stayed[name], total+n
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		t.Logf("without %s: %d of %d stay among the first twenty", name, stayed[name], all[name])
+		kept, total = kept+stayed[name], total+all[name]
 	}
 	if total < 100 || kept*100 < 90*total {
 		t.Errorf("%d of %d stay, fewer than nine in ten", kept, total)

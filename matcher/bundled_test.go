@@ -10,6 +10,7 @@ import (
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/noticetest"
+	"bidfit/notice/ocds/ocdstest"
 )
 
 // taught are the shared files from which the bundled lexicon was learned.
@@ -23,7 +24,7 @@ var taught = []string{
 func lessons(t testing.TB, files ...string) (all []*notice.Notice) {
 	t.Helper()
 	for _, f := range files {
-		all = append(all, published(t, noticetest.Shared(t, append([]string{"data"}, strings.Split(f+".jsonl.gz", "/")...)...))...)
+		all = append(all, ocdstest.Published(t, noticetest.Shared(t, append([]string{"data"}, strings.Split(f+".jsonl.gz", "/")...)...))...)
 	}
 	return all
 }
@@ -61,7 +62,7 @@ func bundle(notices []*notice.Notice, names cpv.Names) *Lexicon {
 // TestBundledLexicon learns the bundled lexicon anew and compares it with lexicon.bin, byte for byte.
 func TestBundledLexicon(t *testing.T) {
 	got := bundle(lessons(t, taught...), officialNames(t)).Encode()
-	if *update {
+	if *Update {
 		if err := os.WriteFile("lexicon.bin", got, 0o666); err != nil {
 			t.Fatal(err)
 		}

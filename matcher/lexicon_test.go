@@ -145,7 +145,7 @@ func spelt(n uint64) string {
 
 // A lexicon of a hundred thousand notices stays under 20 MB.
 func TestLexiconSize(t *testing.T) {
-	if !*long {
+	if !*Long {
 		t.Skip("takes minutes: -long makes it")
 	}
 	rng := rand.New(rand.NewPCG(21, 22))
