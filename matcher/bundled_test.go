@@ -54,6 +54,11 @@ func bundle(notices []*notice.Notice, names cpv.Names) *Lexicon {
 	l := learn(nil, slices.Values(notices), names)
 	l.entries = slices.DeleteFunc(l.entries, func(e entry) bool { return e.texts < 2 })
 	l.names = nil
+	for _, n := range notices {
+		l.taught = append(l.taught, numberOf(n))
+	}
+	slices.Sort(l.taught)
+	l.taught = slices.Compact(l.taught)
 	l.weigh()
 	l.name(l.Encode())
 	return l

@@ -30,6 +30,7 @@ type Lexicon struct {
 	entries []entry     // in order of stem
 	codes   []codeCount // in order of code
 	names   cpv.Names   // what publishers call the codes that have no official name here
+	taught  []uint32    // which notices the one that comes with the program was learned from, in order; nil for others
 	index   map[termID]int32
 	filed   map[cpv.Code]int
 	version string
@@ -90,7 +91,8 @@ var NewLexicon = sync.OnceValue(func() *Lexicon {
 	return l
 })
 
-// Learn makes a lexicon of notices, in whatever order they come, and of what came with the program.
+// Learn makes a lexicon of notices, in whatever order they come, and of what came with the program: a notice that
+// was among those it was learned from counts once.
 func Learn(notices iter.Seq[*notice.Notice]) *Lexicon { return learn(NewLexicon(), notices, nil) }
 
 // learn makes a lexicon of an older one, notices, and names of codes.
@@ -98,7 +100,7 @@ func learn(old *Lexicon, notices iter.Seq[*notice.Notice], official cpv.Names) *
 	s := &study{stems: map[string]*lesson{}, codes: map[cpv.Code]int{}, names: map[cpv.Code]map[string]int{}}
 	s.recall(old)
 	for c, name := range official {
-		s.read([]string{name}, nil, []cpv.Code{c})
+		s.read([]string{name}, nil, []cpv.Code{c}, true)
 	}
 	for n := range notices {
 		var headings, prose []string
@@ -121,11 +123,11 @@ func learn(old *Lexicon, notices iter.Seq[*notice.Notice], official cpv.Names) *
 			}
 		}
 		s.notices++
-		s.keep(s.read(headings, prose, codes))
+		s.keep(s.read(headings, prose, codes, !old.knows(n)))
 	}
 	learned := s.learnedNames()
 	for c, name := range learned {
-		s.read([]string{name}, nil, []cpv.Code{c})
+		s.read([]string{name}, nil, []cpv.Code{c}, true)
 	}
 	l := s.lexicon()
 	l.names = learned
@@ -141,6 +143,18 @@ func learn(old *Lexicon, notices iter.Seq[*notice.Notice], official cpv.Names) *
 	}
 	l.name(l.Encode())
 	return l
+}
+
+// numberOf is a notice by its ID, as taught has it.
+func numberOf(n *notice.Notice) uint32 { return uint32(idOf(n.ID) >> 32) }
+
+// knows reports whether a notice is among those that a lexicon was learned from before the program was made.
+func (l *Lexicon) knows(n *notice.Notice) bool {
+	if l == nil {
+		return false
+	}
+	_, ok := slices.BinarySearch(l.taught, numberOf(n))
+	return ok
 }
 
 // recall begins with what an older lexicon knows.
@@ -205,9 +219,11 @@ type lesson struct {
 	classes map[class]int64
 }
 
-// read learns from one notice, and gives what it uses with a key to choose samples by.
-func (s *study) read(headings, prose []string, codes []cpv.Code) (list []use, key uint64) {
-	s.texts++
+// read learns from one notice, unless that is known already, and gives what it uses with a key to choose samples by.
+func (s *study) read(headings, prose []string, codes []cpv.Code, anew bool) (list []use, key uint64) {
+	if anew {
+		s.texts++
+	}
 	uses := map[string]int64{}
 	note := func(texts []string, worth int64) {
 		for i, text := range texts {
@@ -226,18 +242,26 @@ func (s *study) read(headings, prose []string, codes []cpv.Code) (list []use, ke
 
 	slices.Sort(codes)
 	codes = slices.Compact(codes)
-	for c := range families(codes) {
-		s.codes[c]++
+	if anew {
+		for c := range families(codes) {
+			s.codes[c]++
+		}
 	}
 	for stem, worth := range uses {
 		l := s.stems[stem]
+		if l == nil && !anew {
+			continue // the program's lexicon leaves out what one notice alone says
+		}
 		if l == nil {
 			l = &lesson{classes: map[class]int64{}}
 			s.stems[stem] = l
 		}
-		l.texts++
 		list = append(list, use{l, worth == inHeading})
 		key += mixed(uint64(idOf(stem)) + uint64(worth))
+		if !anew {
+			continue
+		}
+		l.texts++
 		if len(codes) == 0 {
 			continue
 		}
@@ -434,8 +458,9 @@ func (l *Lexicon) content(c cpv.Code) int64 {
 // rest and the rest, the number of texts, the hundredths of headings filed, the number of classes, and each class (four digits of CPV) with its weight,
 // then how far the stem points and, where that is not 0, where, a byte an axis;
 // then the number of codes, and each code with the number of texts filed there; then the
-// number of names, and each code with the length of its name and the name.
-const magic = "bidfit lexicon 2\n"
+// number of names, and each code with the length of its name and the name; then how many notices it was taught by, and the number
+// of each, less the one before.
+const magic = "bidfit lexicon 3\n"
 
 // Encode writes the lexicon; equal lexicons give equal bytes.
 func (l *Lexicon) Encode() []byte {
@@ -479,6 +504,12 @@ func (l *Lexicon) Encode() []byte {
 		b = binary.AppendUvarint(b, uint64(c))
 		b = binary.AppendUvarint(b, uint64(len(l.names[c])))
 		b = append(b, l.names[c]...)
+	}
+	b = binary.AppendUvarint(b, uint64(len(l.taught)))
+	before := uint32(0)
+	for _, n := range l.taught {
+		b = binary.AppendUvarint(b, uint64(n-before))
+		before = n
 	}
 	return b
 }
@@ -537,6 +568,10 @@ func DecodeLexicon(b []byte) (*Lexicon, error) {
 		}
 		last = c
 		l.names[cpv.Code(c)] = d.bytes(d.number(longestName))
+	}
+	for count, n := d.number(len(b)), 0; count > 0 && d.err == nil; count-- {
+		n += d.number(1<<32 - 1 - n)
+		l.taught = append(l.taught, uint32(n))
 	}
 	if d.err == nil && len(d.rest) > 0 {
 		d.fail("bytes after the end")
