@@ -131,7 +131,7 @@ Start with "bidfit demo".`,
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.rateCommand(), a.exportCommand(),
 		a.reviewCommand(), a.snoozeCommand(), a.shortlistCommand(), a.budgetCommand(),
 		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.packCommand(), a.partnersCommand(), a.outcomesCommand(),
-		a.evaluateCommand(), a.serveCommand(), a.mcpCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
+		a.evaluateCommand(), a.serveCommand(), a.mcpCommand(), a.vocabCommand(), a.lexiconCommand(), a.verifyCommand(), a.versionCommand(),
 	)
 	return root
 }
