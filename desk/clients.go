@@ -43,6 +43,13 @@ type Decided struct {
 	When    time.Time       `json:"when"`
 	Score   int             `json:"score"` // of that day
 	Advice  matcher.Advice  `json:"advice"`
+	// Against marks a verdict that contradicts the advice of that day, Undone one that takes the verdict in force back.
+	Against bool `json:"against,omitzero"`
+	Undone  bool `json:"undone,omitzero"`
+}
+
+func decidedOf(d pursuit.Decision) Decided {
+	return Decided{d.Target, d.Verdict, d.Reason, d.Who, d.When, d.Fit.Score, d.Fit.Advice, d.Against, d.Undone}
 }
 
 // Clients holds one notice, or one lot of it, against every profile of the workspace. ErrNotFound for an unknown notice or lot.
@@ -104,7 +111,7 @@ func (d *Desk) client(ctx context.Context, lexicon *matcher.Lexicon, p store.Pro
 			continue
 		}
 		for _, x := range pu.Decisions {
-			c.Decisions = append(c.Decisions, Decided{x.Target, x.Verdict, x.Reason, x.Who, x.When, x.Fit.Score, x.Fit.Advice})
+			c.Decisions = append(c.Decisions, decidedOf(x))
 		}
 	}
 	slices.SortStableFunc(c.Decisions, func(a, b Decided) int { return a.When.Compare(b.When) })

@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"time"
 
-	"bidfit/export"
 	"bidfit/matcher"
-	"bidfit/notice"
 	"bidfit/profiles"
 	"bidfit/pursuit"
 	"bidfit/store"
@@ -84,7 +81,7 @@ func (d *Desk) Decide(ctx context.Context, v Verdict) (pursuit.Decision, error) 
 		Target: v.Target, Profile: e.Profile, Verdict: v.Verdict, Reason: v.Reason, Who: v.Who, When: v.When,
 		Release:         e.Notice.Releases[len(e.Notice.Releases)-1].Identity,
 		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Learned: e.Learned, Fit: e.Fit, AsOf: v.AsOf,
-		Against: v.Verdict == pursuit.Bid && e.Fit.Advice == matcher.NoBid || v.Verdict == pursuit.NoBid && e.Fit.Advice == matcher.Bid,
+		Against: v.Verdict.Against(e.Fit.Advice),
 	}
 	if _, err := d.store.Decide(ctx, d.workspace, decision); err != nil {
 		return pursuit.Decision{}, err
@@ -97,45 +94,15 @@ func (d *Desk) Pursuits(ctx context.Context, profile string) ([]pursuit.Pursuit,
 	return d.store.Pursuits(ctx, d.workspace, profile)
 }
 
-// Shortlist lists, best first, what an export of a profile holds: every bid
-// and review fit and everything decided, or with decidedOnly the last alone.
-// A decision about a lot stands on a row of that lot, one about a notice on its best lot's.
-func (d *Desk) Shortlist(ctx context.Context, profile string, asOf time.Time, decidedOnly bool) (iter.Seq2[export.Row, error], error) {
-	p, err := d.store.Profile(ctx, d.workspace, profile)
-	if err != nil {
-		return nil, err
-	}
-	report, err := d.Match(ctx, profile, MatchOptions{AsOf: asOf, Known: true})
-	if err != nil {
-		return nil, err
-	}
-	list, err := d.shortlist(ctx, report, decidedOnly)
-	if err != nil {
-		return nil, fmt.Errorf("shortlist of %s: %w", profile, err)
-	}
-	return func(yield func(export.Row, error) bool) {
-		for _, e := range list {
-			n, err := d.store.Notice(ctx, e.notice)
-			if errors.Is(err, store.ErrNotFound) { // decided once, and gone since
-				n, err = &notice.Notice{ID: e.notice, OCID: e.fit.OCID, Stage: notice.StageOther}, nil
-			}
-			row := export.Row{Profile: p.Profile, Lexicon: report.Lexicon, AsOf: asOf, Notice: n, Fit: e.fit, Pursuit: e.decided}
-			if !yield(row, err) || err != nil {
-				return
-			}
-		}
-	}, nil
+// stands lists the pursuits of a profile, "" for all, of which a decision is in force.
+func (d *Desk) stands(ctx context.Context, profile string) ([]pursuit.Pursuit, error) {
+	all, err := d.Pursuits(ctx, profile)
+	return slices.DeleteFunc(all, func(p pursuit.Pursuit) bool { return p.Current().Verdict == "" }), err
 }
 
-// listed is one row of a shortlist.
-type listed struct {
-	fit     matcher.Fit
-	notice  string
-	decided *pursuit.Pursuit // nil where nothing was
-}
-
+// shortlist lists, best first, what is advised and decided, or decided alone.
 func (d *Desk) shortlist(ctx context.Context, report Report, decidedOnly bool) ([]listed, error) {
-	pursuits, err := d.store.Pursuits(ctx, d.workspace, report.Profile)
+	pursuits, err := d.stands(ctx, report.Profile)
 	if err != nil {
 		return nil, err
 	}
@@ -155,14 +122,14 @@ func (d *Desk) shortlist(ctx context.Context, report Report, decidedOnly bool) (
 			}
 			for _, t := range targets {
 				if of := waiting[t]; of != nil {
-					list = append(list, listed{lot, id, of})
+					list = append(list, listed{fit: lot, notice: id, decided: of})
 					delete(waiting, t)
 					open = open && i > 0
 				}
 			}
 		}
 		if open { // nothing decided about its best lot
-			list = append(list, listed{f, id, nil})
+			list = append(list, listed{fit: f, notice: id})
 		}
 	}
 	// What was decided about notices that have since closed is assessed on its own.
@@ -175,11 +142,11 @@ func (d *Desk) shortlist(ctx context.Context, report Report, decidedOnly bool) (
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 			// The notice or the lot is gone: the fit of the day it was decided is what is left.
-			list = append(list, listed{of.Current().Fit, of.Notice, of})
+			list = append(list, listed{fit: of.Current().Fit, notice: of.Notice, decided: of})
 		case err != nil:
 			return nil, err
 		default:
-			list = append(list, listed{e.Fit, e.Notice.ID, of})
+			list = append(list, listed{fit: e.Fit, notice: e.Notice.ID, decided: of})
 		}
 	}
 	compare := matcher.Compare(matcher.OrderScore)

@@ -10,10 +10,15 @@
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	Renewals          what ends soon in a profile's field         (renewals.go, field.go)
 //	Clients, Partners one notice for many, two profiles as one    (clients.go, partners.go)
+//	Pack              what a go/no-go meeting has on the table    (pack.go, plan.go, packpaper.go)
 //	Outcomes          what became of what was decided             (outcomes.go)
 //	SuggestText, SuggestSupplier   a profile drafted, and why     (suggest.go)
+//	Register, Revise  a profile, not over another                 (register.go)
 //	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
-//	Decide, Shortlist what people did about it, and on paper      (decide.go)
+//	Decide, Shortlist what people did about it, and on paper      (decide.go, exported.go)
+//	Review, Pursued, Act, See  the ranked list as people work it           (review.go, pursued.go, act.go)
+//	Shortlisted, Agenda, Budget   what is being worked on         (shortlist.go, agenda.go, budget.go)
+//	Home, Preview, FindCPV, FindITL   at a glance, while typing   (home.go, preview.go, find.go)
 //	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
 //	Evaluate          is the ranking any good                     (evaluate.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
@@ -61,8 +66,13 @@ type shared struct {
 	whole    sync.RWMutex // held for writing while the index is emptied and filled again
 	indexing sync.Mutex   // one catch-up at a time; taken after whole
 
+	registering sync.Mutex // one profile looked for and put at a time
+
 	stepping chan struct{} // holds a token while somebody makes the next lots
 	lots     atomic.Pointer[lots]
+	states   atomic.Uint64 // how many different lots there were
+	slots    slots         // what is kept in memory of each profile
+	told     tellings      // what changed since somebody saw it
 
 	learned learnedNames
 	tallies tallies   // of searches counted before

@@ -32,6 +32,8 @@ import (
 
 var asOf = time.Date(2026, time.June, 24, 0, 0, 0, 0, notice.London)
 
+var discard = slog.New(slog.DiscardHandler)
+
 // open opens a desk over a folder, with the engines bidfit ships with.
 func open(t testing.TB, dir string) (*desk.Desk, store.Store, index.Index) {
 	t.Helper()
@@ -56,7 +58,7 @@ func openDesk(dir string) (*desk.Desk, store.Store, index.Index, error) {
 	if err != nil {
 		return nil, nil, nil, errors.Join(err, s.Close())
 	}
-	return desk.New(s, ix, store.Default, slog.New(slog.DiscardHandler)), s, ix, nil
+	return desk.New(s, ix, store.Default, discard), s, ix, nil
 }
 
 // made is a number of made-up releases as JSON Lines: trades and regions in turn, one notice in ten updated.

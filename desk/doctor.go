@@ -176,7 +176,7 @@ func (d *Desk) answers(ctx context.Context, profile string) ([]Answer, error) {
 			list = append(list, Answer{r.Notice, r.Relevance() == pursuit.Relevant})
 		}
 	}
-	pursuits, err := d.store.Pursuits(ctx, d.workspace, profile)
+	pursuits, err := d.stands(ctx, profile)
 	if err != nil {
 		return nil, err
 	}

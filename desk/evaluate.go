@@ -286,7 +286,7 @@ func (d *Desk) answered(ctx context.Context) ([]evaluate.Answered, error) {
 	}
 	var list []evaluate.Answered
 	for _, p := range all {
-		pursuits, err := d.Pursuits(ctx, p.ID)
+		pursuits, err := d.stands(ctx, p.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -120,21 +120,22 @@ func atOnce(ctx context.Context, n int, do func(i int) error) error {
 
 // lexicon is the current one, of the lots in memory where they are in step and else out of the store alone.
 func (d *Desk) lexicon(ctx context.Context) (*matcher.Lexicon, error) {
-	version, encoded, err := d.currentLexicon(ctx)
+	_, version, err := d.store.Newest(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l := d.lots.Load()
-	if version != "" && l.serve(version, false) {
+	if l := d.lots.Load(); version != "" && l.serve(version, false) {
 		return l.lexicon, nil
 	}
 	if version != "" {
-		if lexicon, err := matcher.DecodeLexicon(encoded); err == nil {
-			return lexicon, nil
+		if _, encoded, err := d.store.Lexicon(ctx, version); err == nil {
+			if lexicon, err := matcher.DecodeLexicon(encoded); err == nil {
+				return lexicon, nil
+			}
 		}
 	}
 	// There is none, or it cannot be read: the lots know what to do.
-	l, err = d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"bidfit/matcher"
 	"bidfit/notice"
@@ -32,6 +33,8 @@ type Source struct {
 
 // Ingesting is told how an ingest goes on.
 type Ingesting struct {
+	// When is the time of the ingest, for Home to tell how fresh the data is; the zero time is not noted.
+	When time.Time
 	// Rejected is called for each release that goes into quarantine.
 	Rejected func(notice.Rejected)
 	// Failed is called for a source nothing could be read from; the others go on.
@@ -62,6 +65,9 @@ func (d *Desk) Ingest(ctx context.Context, sources []Source, tell Ingesting) (To
 	if err == nil {
 		err = d.refreshLexicon(ctx)
 	}
+	if err == nil && !tell.When.IsZero() {
+		err = in.noteFresh(ctx)
+	}
 	stats, serr := d.store.Stats(ctx)
 	in.totals.Notices, in.totals.Changed = stats.Notices, len(in.changed)
 	return in.totals, errors.Join(err, serr)
@@ -75,6 +81,7 @@ type ingest struct {
 	changed map[string]struct{}
 	wake    chan struct{} // something new is in the store; closed at the end
 
+	newest   time.Time // date of the newest release that was read
 	batch    []notice.Release
 	bytes    int
 	rejected []notice.Rejected
@@ -134,6 +141,9 @@ func (in *ingest) source(ctx context.Context, s Source) error {
 		} else {
 			releases++
 			in.batch = append(in.batch, *item.Release)
+			if item.Release.Date.After(in.newest) {
+				in.newest = item.Release.Date
+			}
 			in.bytes += len(item.Release.Raw)
 		}
 		if len(in.batch)+len(in.rejected) >= batchReleases || in.bytes >= batchBytes {

@@ -27,6 +27,9 @@ type lots struct {
 	held    map[string]*held
 	also    map[string][]string // OCID -> notice ids that have it or name it
 	order   []*held             // by id
+	open    []*opportunity      // the open ones; made when order is, as is what is asked of all of them
+	sums    func() *sums
+	state   uint64 // another number for lots with other notices
 }
 
 // held is one notice in memory.
@@ -35,20 +38,28 @@ type held struct {
 	also        []string // as published by this notice
 	open        bool
 	opportunity *matcher.Opportunity
+	facts       *facts
 }
 
-// inStep gives the lots as of the store's newest change, or later.
+// opportunity is what is assessed as one: a notice with the OCIDs it is also published under, and the ids of all notices of it.
+type opportunity struct {
+	*held
+	also []string
+	ids  []string
+}
+
+// inStep gives the lots as of the store's newest change, or later, and what people did is as new as they are.
 func (d *Desk) inStep(ctx context.Context, all bool) (*lots, error) {
-	stats, err := d.store.Stats(ctx)
+	change, _, err := d.store.Newest(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for {
-		version, _, err := d.currentLexicon(ctx)
+		_, version, err := d.store.Newest(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if l := d.lots.Load(); l.serve(version, all) && l.n >= stats.Changes {
+		if l := d.lots.Load(); l.serve(version, all) && l.n >= change {
 			return l, nil
 		}
 		if err := d.step(ctx, all); err != nil {
@@ -71,45 +82,42 @@ func (d *Desk) step(ctx context.Context, all bool) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	stats, err := d.store.Stats(ctx)
+	change, version, err := d.store.Newest(ctx)
 	if err != nil {
 		return err
-	}
-	version, encoded, err := d.currentLexicon(ctx)
-	if err != nil {
-		return err
-	}
-	if version == "" && stats.Notices > 0 {
-		return d.LearnLexicon(ctx) // an ingest was cut short before it did
 	}
 	l := d.lots.Load()
 	if l.serve(version, all) {
 		l, err = d.followLots(ctx, l)
 	} else {
+		var stats store.Stats
+		if stats, err = d.store.Stats(ctx); err != nil {
+			return err
+		}
+		if version == "" && stats.Notices > 0 {
+			return d.LearnLexicon(ctx) // an ingest was cut short before it did
+		}
+		d.slots.forget()
 		lexicon := matcher.NewLexicon()
 		if version != "" {
+			_, encoded, lerr := d.store.Lexicon(ctx, version)
+			if lerr != nil {
+				return lerr
+			}
 			if lexicon, err = matcher.DecodeLexicon(encoded); err != nil {
 				d.log.Warn("the lexicon cannot be read and is learned anew", "version", version, "why", err)
 				return d.LearnLexicon(ctx)
 			}
 		}
-		l, err = d.loadLots(ctx, lexicon, all || l != nil && l.closed, stats.Changes)
+		l, err = d.loadLots(ctx, lexicon, all || l != nil && l.closed, change)
 		l.version = version
 	}
 	if err != nil {
+		d.slots.forget() // what people did may be read in part
 		return err
 	}
 	d.lots.Store(l)
 	return nil
-}
-
-// currentLexicon is the lexicon in the store, "" where there is none.
-func (d *Desk) currentLexicon(ctx context.Context) (version string, encoded []byte, err error) {
-	version, encoded, err = d.store.Lexicon(ctx, "")
-	if errors.Is(err, store.ErrNotFound) {
-		err = nil
-	}
-	return version, encoded, err
 }
 
 func (d *Desk) loadLots(ctx context.Context, lexicon *matcher.Lexicon, all bool, upTo uint64) (*lots, error) {
@@ -150,7 +158,7 @@ func (d *Desk) loadLots(ctx context.Context, lexicon *matcher.Lexicon, all bool,
 	for _, h := range l.held {
 		l.order = append(l.order, h)
 	}
-	slices.SortFunc(l.order, byID)
+	l.sort(d.states.Add(1))
 	return l, err
 }
 
@@ -158,10 +166,12 @@ func (d *Desk) loadLots(ctx context.Context, lexicon *matcher.Lexicon, all bool,
 func (d *Desk) followLots(ctx context.Context, l *lots) (*lots, error) {
 	next := *l
 	changed := map[string]*held{} // nil: no longer among the lots
+	var did deeds
 	for c, err := range d.store.Changes(ctx, l.n) {
 		if err != nil {
 			return nil, err
 		}
+		did.note(c)
 		if c.Kind == store.KindNotice {
 			n, err := d.store.Notice(ctx, c.Key)
 			switch {
@@ -177,8 +187,9 @@ func (d *Desk) followLots(ctx context.Context, l *lots) (*lots, error) {
 	}
 	if len(changed) > 0 {
 		next.exchange(changed)
+		next.sort(d.states.Add(1))
 	}
-	return &next, nil
+	return &next, d.followPeople(ctx, did)
 }
 
 // exchange puts what changed in the place of what there was, in maps and slices of its own.
@@ -198,12 +209,20 @@ func (l *lots) exchange(changed map[string]*held) {
 			order = append(order, h)
 		}
 	}
-	slices.SortFunc(order, byID)
 	l.order = order
 }
 
+// sort puts the notices in order, and makes what follows from all of them.
+func (l *lots) sort(state uint64) {
+	slices.SortFunc(l.order, func(a, b *held) int { return strings.Compare(a.id, b.id) })
+	l.state = state
+	l.open = slices.Collect(l.opportunities(false))
+	open, names := l.open, l.lexicon.Names()
+	l.sums = sync.OnceValue(func() *sums { return sum(open, names) })
+}
+
 func hold(lexicon *matcher.Lexicon, n *notice.Notice) *held {
-	h := &held{id: n.ID, ocid: n.OCID, open: n.Stage.Open(), opportunity: lexicon.Prepare(n)}
+	h := &held{id: n.ID, ocid: n.OCID, open: n.Stage.Open(), opportunity: lexicon.Prepare(n), facts: factsOf(n)}
 	for _, a := range n.Also {
 		h.also = append(h.also, a.Value)
 	}
@@ -230,14 +249,12 @@ func (l *lots) remove(h *held) {
 	}
 }
 
-func byID(a, b *held) int { return strings.Compare(a.id, b.id) }
-
 // opportunities lists each opportunity once, with the OCIDs it is also
 // published under. Of the notices of one opportunity the one assessed is an
 // open one before a closed one, then the one the others name (the first
 // publication), then the smallest id: nothing here depends on the order of arrival.
-func (l *lots) opportunities(all bool) iter.Seq2[*held, []string] {
-	return func(yield func(*held, []string) bool) {
+func (l *lots) opportunities(all bool) iter.Seq[*opportunity] {
+	return func(yield func(*opportunity) bool) {
 		for _, h := range l.order {
 			if !all && !h.open {
 				continue
@@ -246,7 +263,11 @@ func (l *lots) opportunities(all bool) iter.Seq2[*held, []string] {
 			if len(same) > 1 && primary(same) != h {
 				continue
 			}
-			if !yield(h, ocids) {
+			o := &opportunity{held: h, also: ocids}
+			for _, x := range same {
+				o.ids = append(o.ids, x.id)
+			}
+			if !yield(o) {
 				return
 			}
 		}

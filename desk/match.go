@@ -3,11 +3,8 @@ package desk
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"bidfit/matcher"
@@ -52,61 +49,53 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 	if err != nil {
 		return Report{}, err
 	}
-	m, learned, err := d.supplier(ctx, l.lexicon, p)
+	list, err := d.marked(ctx, l, p, o.AsOf)
 	if err != nil {
 		return Report{}, err
 	}
-	rated, err := d.Ratings(ctx, p.ID)
-	if err != nil {
-		return Report{}, err
+	r := Report{Profile: p.ID, AsOf: o.AsOf, Lexicon: l.lexicon.Version(), Learned: list.learned.Version()}
+	if o.All {
+		if r.Fits, err = l.assess(ctx, list.matcher, o); err != nil {
+			return Report{}, err
+		}
+		slices.SortFunc(r.Fits, matcher.Compare(o.Order))
+	} else {
+		r.Fits = make([]matcher.Fit, 0, len(list.rows))
+		for _, i := range list.in(o.Order) {
+			r.Fits = append(r.Fits, *list.rows[i].fit)
+		}
 	}
-	fits, err := l.assess(ctx, m, o)
-	if err != nil {
-		return Report{}, err
-	}
-	r := Report{Profile: p.ID, AsOf: o.AsOf, Seen: len(fits), Lexicon: l.lexicon.Version(), Learned: learned.Version(), Fits: fits}
+	r.Seen = len(r.Fits)
 	if !o.Known {
-		known := knownOf(rated)
-		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return known.holds(&f) })
+		r.Fits = slices.DeleteFunc(r.Fits, func(f matcher.Fit) bool { return list.did.known.holds(&f) })
 		r.Hidden = r.Seen - len(r.Fits)
 	}
-	slices.SortFunc(r.Fits, matcher.Compare(o.Order))
 	if o.Limit > 0 && len(r.Fits) > o.Limit {
 		r.Fits = slices.Clip(r.Fits[:o.Limit])
 	}
 	return r, nil
 }
 
-// assess holds a supplier against every opportunity, on all processors. The
-// order of the fits means nothing.
+// assess holds a supplier against every opportunity. The order of the fits means nothing.
 func (l *lots) assess(ctx context.Context, m *matcher.Matcher, o MatchOptions) ([]matcher.Fit, error) {
-	type opportunity struct {
-		*held
-		also []string
-	}
-	var all []opportunity
-	for h, also := range l.opportunities(o.All) {
-		all = append(all, opportunity{h, also})
+	all := l.open
+	if o.All {
+		all = slices.Collect(l.opportunities(true))
 	}
 	fits := make([]matcher.Fit, len(all))
-	const share = 64 // opportunities a worker takes at a time
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for ctx.Err() == nil {
-				from := int(next.Add(share)) - share
-				if from >= len(all) {
-					return
-				}
-				for i := from; i < min(from+share, len(all)); i++ {
-					fits[i] = all[i].assess(m, all[i].also, o.AsOf)
-				}
-			}
-		})
-	}
-	workers.Wait()
-	return fits, ctx.Err()
+	err := inShares(ctx, len(all), func(i int) { fits[i] = all[i].assess(m, all[i].also, o.AsOf) })
+	return fits, err
+}
+
+// inShares does n quick things on all processors.
+func inShares(ctx context.Context, n int, do func(i int)) error {
+	const share = 64 // things a worker takes at a time
+	return atOnce(ctx, (n+share-1)/share, func(s int) error {
+		for i := s * share; i < min((s+1)*share, n); i++ {
+			do(i)
+		}
+		return nil
+	})
 }
 
 func (h *held) assess(m *matcher.Matcher, also []string, asOf time.Time) matcher.Fit {
@@ -174,7 +163,7 @@ func (d *Desk) compare(ctx context.Context, profile string, target pursuit.Targe
 	if c.lots, err = d.inStep(ctx, false); err != nil {
 		return nil, err
 	}
-	if c.matcher, c.learned, err = d.supplier(ctx, c.lots.lexicon, c.profile); err != nil {
+	if c.matcher, c.learned, err = d.ready(ctx, c.lots, c.profile); err != nil {
 		return nil, err
 	}
 	h, ok := c.lots.held[c.notice.ID]

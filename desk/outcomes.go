@@ -47,7 +47,7 @@ func (d *Desk) Outcomes(ctx context.Context, profile string, asOf time.Time) (Ou
 			return Outcomes{}, err
 		}
 	}
-	pursuits, err := d.store.Pursuits(ctx, d.workspace, profile)
+	pursuits, err := d.stands(ctx, profile)
 	if err != nil {
 		return Outcomes{}, err
 	}
@@ -75,7 +75,7 @@ func (d *Desk) Outcomes(ctx context.Context, profile string, asOf time.Time) (Ou
 		}
 		x := p.Current()
 		o := DecidedOutcome{
-			Profile: p.Profile, Decided: Decided{x.Target, x.Verdict, x.Reason, x.Who, x.When, x.Fit.Score, x.Fit.Advice}, Title: x.Fit.Title,
+			Profile: p.Profile, Decided: decidedOf(x), Title: x.Fit.Title,
 		}
 		n, lot, err := d.settled(ctx, x.Target)
 		switch {

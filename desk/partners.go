@@ -76,8 +76,8 @@ func (d *Desk) Partners(ctx context.Context, first, second string, o PartnerOpti
 		return Partnership{}, err
 	}
 	var all []*single
-	for h, also := range l.opportunities(false) {
-		all = append(all, &single{held: h, also: also})
+	for _, o := range l.open {
+		all = append(all, &single{held: o.held, also: o.also})
 	}
 	fits := make([]matcher.Together, len(all))
 	err = atOnce(ctx, len(all), func(i int) error {

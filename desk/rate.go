@@ -155,7 +155,7 @@ func (d *Desk) examples(ctx context.Context, l *matcher.Lexicon, rated []pursuit
 // known is what the user called known.
 type known map[pursuit.Target]bool
 
-func knownOf(rated []pursuit.Rated) known {
+func knownOf(rated map[pursuit.Target]pursuit.Rated) known {
 	k := known{}
 	for _, r := range rated {
 		if r.Known() {

@@ -206,7 +206,7 @@ func (d *Desk) sinceDecision(ctx context.Context, c *comparison, target pursuit.
 // decided is the newest decision about a target; where there is none about the very target, the newest about
 // the notice it is of or, for a notice, about one of its lots.
 func (d *Desk) decided(ctx context.Context, c *comparison, target pursuit.Target) (pursuit.Decision, error) {
-	all, err := d.store.Pursuits(ctx, d.workspace, c.profile.ID)
+	all, err := d.stands(ctx, c.profile.ID)
 	if err != nil {
 		return pursuit.Decision{}, err
 	}

@@ -18,6 +18,7 @@ import (
 // ("en"). A desk that was given none answers from what is built in. To be called before the desk is asked anything.
 func (d *Desk) UseVocab(v *vocab.Vocab, language string) {
 	d.vocab, d.language = v, language
+	d.slots.forget()
 }
 
 // Locality tells where a postcode or an outward code lies: from the imported

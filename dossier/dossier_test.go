@@ -443,3 +443,41 @@ func TestForms(t *testing.T) {
 		t.Errorf("an unknown type reads %+v", f)
 	}
 }
+
+// Every date has a kind for programs, and those to keep are told from those to know of.
+func TestDateKinds(t *testing.T) {
+	n := whole()
+	n.Opens, n.AwardBy, n.Future = on("2026-06-20"), on("2026-09-01"), on("2026-06-21")
+	n.OtherDeadline = notice.Deadline{Said: on("2026-07-01"), Kind: notice.DeadlineInterest}
+	n.Milestones = []notice.Milestone{
+		{ID: "7", Title: say("Open day", "/m/0"), Due: on("2026-07-02"), Met: on("2026-07-03")}, {Kind: "futureSignatureDate", Due: on("2026-10-01")},
+	}
+	read := func(s string, k notice.EventKind) notice.Read[notice.Event] {
+		e := notice.Read[notice.Event]{Confidence: 80}
+		e.Value, e.At = notice.Event{When: on(s).Value, Kind: k}, notice.Path{Release: "000001-2026", Pointer: "/text/" + s}
+		return e
+	}
+	n.Readings.Events = []notice.Read[notice.Event]{read("2026-07-04", notice.EventVisit), read("2026-07-24", notice.EventSubmission), read("2026-09-02", notice.EventAward)}
+	due := map[string]bool{
+		"questions": true, "deadline/tender": true, "deadline/expressionOfInterest": true, "milestone/7": true, "visit": true,
+		"opens": false, "award-by": false, "next-notice": false, "milestone/7/met": false, "milestone/futureSignatureDate": false, "text-award": false,
+	}
+	seen := map[string]bool{}
+	for _, d := range Dates(n, today) {
+		seen[d.Kind] = true
+		if want, ok := due[d.Kind]; d.Kind == "" || ok && d.Due != want {
+			t.Errorf("%s is %q, due %v", d.What, d.Kind, d.Due)
+		}
+	}
+	for kind := range due {
+		if !seen[kind] {
+			t.Errorf("nothing is %s", kind)
+		}
+	}
+	n.Stage = notice.StagePlanned
+	for _, d := range Dates(n, today) {
+		if d.Kind == "next-notice" && !d.Due {
+			t.Error("the tender of a planned procurement is to be looked out for")
+		}
+	}
+}

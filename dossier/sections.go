@@ -687,7 +687,7 @@ func (p pager) history() []Row {
 			lines = append(lines, Text{Text: "nothing changed of what is read here"})
 		}
 		for _, c := range s.Changes {
-			lines = append(lines, Text{Text: upper(c.Words), Note: p.place(c.At)})
+			lines = append(lines, Text{Text: Upper(c.Words), Note: p.place(c.At)})
 		}
 		rows = append(rows, Row{Label: when, Lines: lines})
 	}

@@ -37,11 +37,11 @@ type sentences struct {
 }
 
 func (s *sentences) say(format string, args ...any) {
-	s.tell("%s", upper(fmt.Sprintf(format, args...)))
+	s.tell("%s", Upper(fmt.Sprintf(format, args...)))
 }
 
-// upper begins a text with a capital.
-func upper(s string) string {
+// Upper begins a text with a capital.
+func Upper(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
 	if !unicode.IsLower(r) {
 		return s

@@ -35,11 +35,11 @@ func worth(v notice.Value, runs Length) Worth {
 	w := Worth{Value: v, Words: v.Words()}
 	switch {
 	case v.Net.Known():
-		w.Band = band(v, v.Net.Value)
+		w.Band = Band(v, v.Net.Value)
 	case v.Gross.Known():
-		w.Band = band(v, v.Gross.Value) + " with VAT"
+		w.Band = Band(v, v.Gross.Value) + " with VAT"
 	case v.Min.Known():
-		w.Band = "from " + band(v, v.Min.Value)
+		w.Band = "from " + Band(v, v.Min.Value)
 	}
 	if v.Net.Known() && v.Gross.Known() {
 		w.VAT = vat(v.Net.Value, v.Gross.Value)
@@ -61,8 +61,8 @@ func worth(v notice.Value, runs Length) Worth {
 	return w
 }
 
-// band is the decade an amount lies in: its lower end counts, its upper end does not.
-func band(v notice.Value, p notice.Pence) string {
+// Band is the decade an amount lies in: its lower end counts, its upper end does not.
+func Band(v notice.Value, p notice.Pence) string {
 	const least, most = 1_000, 1_000_000_000
 	pounds := int64(p / 100)
 	if pounds < least {

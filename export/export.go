@@ -1,10 +1,19 @@
 // Package export puts a shortlist on paper. A [Row] is one lot with everything
 // known and decided about it; [Fields] is the one map from rows to columns that
 // every format shares, so that a column means the same wherever it is read. A
-// format (csv.go) decides only how a cell is written.
+// [Format] (format.go has the list, and each a file of its own) decides only how a cell is written. [Write]
+// writes rows as they come: however many there are, no more than one is held.
+//
+//	text.go      what is done to foreign text before any of them writes it
+//	csv.go       json.go    xlsx.go      the table, for spreadsheets and programs
+//	markdown.go  the shortlist as a document
+//	calendar.go  ical.go    its dates, and how iCalendar writes an event
+//	atom.go      the shortlist as a feed
+//	filename.go  what the file is called
 package export
 
 import (
+	"cmp"
 	"time"
 
 	"bidfit/matcher"
@@ -21,6 +30,8 @@ type Row struct {
 	Fit matcher.Fit
 	// Pursuit is what was decided; nil where nothing was.
 	Pursuit *pursuit.Pursuit
+	// Entry is its place on the shortlist; nil where it has none.
+	Entry *pursuit.Entry
 	// Lexicon is the version of the lexicon the fit was computed with.
 	Lexicon string
 	AsOf    time.Time
@@ -40,6 +51,31 @@ func (r Row) decision() pursuit.Decision {
 		return pursuit.Decision{}
 	}
 	return r.Pursuit.Current()
+}
+
+// id is the store's name of the row's notice.
+func (r Row) id() string { return cmp.Or(r.Notice.ID, r.Notice.OCID) }
+
+// heading is the row's title, or what it is known by where it has none.
+func (r Row) heading() string { return cmp.Or(title(r), r.Notice.OCID) }
+
+// target is what the row is about: what was decided upon or is on the shortlist, else the notice. Of two rows of one list it is never the same.
+func (r Row) target() pursuit.Target {
+	if r.Pursuit != nil {
+		return r.Pursuit.Target
+	}
+	if r.Entry != nil {
+		return r.Entry.Target
+	}
+	return pursuit.Target{Notice: r.id()}
+}
+
+// work is what stands on the shortlist of the row; the zero Entry where nothing does.
+func (r Row) work() pursuit.Entry {
+	if r.Entry == nil {
+		return pursuit.Entry{}
+	}
+	return *r.Entry
 }
 
 // next is what the stage lets a supplier do next and by when: bid by the
@@ -62,45 +98,4 @@ func (r Row) next() (matcher.Action, notice.Said[notice.Moment]) {
 		return r.Fit.Action, n.Future
 	}
 	return matcher.ActionNone, notice.Said[notice.Moment]{}
-}
-
-// perYear is the net value of the lot spread over the years its contract may
-// run, in whole pounds. The published value counts every extension (Procurement Act 2023,
-// schedule 3), so the longest term divides it. A contract of a year or less is worth its
-// value in its year; without a known term there is no figure.
-func perYear(l *notice.Lot) (notice.Pence, bool) {
-	months := months(l.Contract)
-	if !l.Value.Net.Known() || months == 0 {
-		return 0, false
-	}
-	net := l.Value.Net.Value
-	if m := notice.Pence(months); m > 12 {
-		net = net/m*12 + net%m*12/m // divided first: a wild value must not overflow
-	}
-	return (net + 50) / 100 * 100, true
-}
-
-// months is the longest term of a contract in months, rounded to the nearest; 0 where it is unknown.
-func months(p notice.Period) int {
-	end := p.MaxExtent
-	if !end.Known() {
-		end = p.End
-	}
-	if !p.Start.Known() || !end.Known() {
-		return max(0, (p.Days.Value*12+182)/365)
-	}
-	sy, sm, sd := p.Start.Value.In(notice.London).Date()
-	// The last day counts: 1 April to 31 March is twelve months.
-	ey, em, ed := end.Value.In(notice.London).AddDate(0, 0, 1).Date()
-	months := (ey-sy)*12 + int(em-sm)
-	switch days := ed - sd; {
-	case days >= 15:
-		months++
-	case days <= -16:
-		months--
-	}
-	if months < 1 && notice.DaysUntil(p.Start.Value.Time, end.Value.Time) >= 0 {
-		return 1
-	}
-	return max(0, months)
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,7 +18,8 @@ type Kind string
 
 const (
 	Text   Kind = "text"
-	Number Kind = "number" // digits, with two decimals where there are pence
+	Number Kind = "number" // a whole number
+	Money  Kind = "money"  // in the row's currency; digits, with two decimals where there are pence
 	Date   Kind = "date"   // 2026-07-14, or RFC 3339 with London's offset
 	URL    Kind = "url"
 )
@@ -56,11 +58,11 @@ func Fields() []Field {
 			return strconv.Itoa(notice.DaysUntil(r.AsOf, r.Notice.Deadline.Value.Time))
 		}},
 		{"lot", "lot", Text, func(r Row) string { return r.Fit.Lot }},
-		{"valueNet", "value net", Number, func(r Row) string { return pounds(r.lot().Value.Net) }},
-		{"valueGross", "gross", Number, func(r Row) string { return pounds(r.lot().Value.Gross) }},
+		{"valueNet", "value net", Money, func(r Row) string { return pounds(r.lot().Value.Net) }},
+		{"valueGross", "gross", Money, func(r Row) string { return pounds(r.lot().Value.Gross) }},
 		{"currency", "currency", Text, currency},
-		{"valuePerYear", "per year", Number, func(r Row) string {
-			if p, ok := perYear(r.lot()); ok {
+		{"valuePerYear", "per year", Money, func(r Row) string {
+			if p, ok := r.lot().PerYear(); ok {
 				return p.Decimal()
 			}
 			return ""
@@ -81,23 +83,77 @@ func Fields() []Field {
 		{"topGap", "top gap", Text, func(r Row) string { return reason(r.Fit.TopGap()) }},
 		{"decision", "decision", Text, func(r Row) string { return string(r.decision().Verdict) }},
 		{"decisionReason", "decision reason", Text, func(r Row) string { return r.decision().Reason }},
-		{"owner", "owner", Text, func(r Row) string { return r.decision().Who }},
+		{"progress", "progress", Text, func(r Row) string { return string(r.work().Stage) }},
+		{"owner", "owner", Text, func(r Row) string { return cmp.Or(r.work().Owner, r.decision().Who) }},
 		{"nextAction", "next action", Text, func(r Row) string {
+			if own := r.work().Next; own != "" {
+				return own
+			}
 			if a, _ := r.next(); a != matcher.ActionNone {
 				return string(a)
 			}
 			return ""
 		}},
 		{"nextDate", "next date", Date, func(r Row) string {
+			if own := r.work(); own.Next != "" || !own.NextBy.IsZero() {
+				return when(own.NextBy)
+			}
 			_, by := r.next()
 			return moment(by)
 		}},
+		{"hours", "hours", Number, func(r Row) string {
+			if h := r.work().Hours; h > 0 {
+				return strconv.Itoa(h)
+			}
+			return ""
+		}},
+		{"note", "note", Text, func(r Row) string { return words.Plain(r.work().Note) }},
 		{"portal", "portal", Text, func(r Row) string { return r.Notice.Portal.Value }},
 		{"url", "URL", URL, func(r Row) string { return r.Notice.URL() }},
 		{"lastChanged", "last changed", Date, func(r Row) string { return instant(r.Notice.Updated()) }},
 		{"profile", "profile", Text, func(r Row) string { return r.Profile.ID }},
 		{"lexicon", "lexicon", Text, func(r Row) string { return r.Lexicon }},
 	}
+}
+
+// numeric reports whether the cells of a kind are numbers.
+func (k Kind) numeric() bool { return k == Number || k == Money }
+
+// named finds columns by their names, in the order of the names.
+func named(names ...string) []Field {
+	fields := Fields()
+	list := make([]Field, len(names))
+	for i, name := range names {
+		list[i] = fields[slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })]
+	}
+	return list
+}
+
+// Words is the cell as a person reads it in a sentence: "£704,000", "14 July 2026, 17:00".
+func (f Field) Words(r Row) string {
+	v := f.Value(r)
+	switch f.Kind {
+	case Money:
+		if p, ok := pence(v); ok {
+			return p.In(currency(r))
+		}
+	case Date:
+		var m notice.Moment
+		if m.UnmarshalText([]byte(v)) == nil {
+			return m.Words()
+		}
+	}
+	return v
+}
+
+// pence reads back what Decimal writes; of nothing it makes no amount.
+func pence(decimal string) (notice.Pence, bool) {
+	if decimal == "" {
+		return 0, false
+	}
+	pounds, rest, _ := strings.Cut(decimal, ".")
+	n, err := strconv.ParseInt(pounds+cmp.Or(rest, "00"), 10, 64)
+	return notice.Pence(n), err == nil
 }
 
 // title is the notice's title, and the lot's where it says something else.
@@ -184,13 +240,18 @@ func instant(t time.Time) string {
 
 // moment is a deadline: a date where only a date was published.
 func moment(s notice.Said[notice.Moment]) string {
-	switch {
-	case !s.Known():
+	if !s.Known() {
 		return ""
-	case s.Value.Day:
-		return s.Value.String()
 	}
-	return instant(s.Value.Time)
+	return when(s.Value)
+}
+
+// when is a moment: a date where only a date is meant.
+func when(m notice.Moment) string {
+	if m.Day {
+		return m.String()
+	}
+	return instant(m.Time)
 }
 
 // day is the London calendar day of a moment.

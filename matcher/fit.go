@@ -85,6 +85,17 @@ const (
 	GateUnknown GateState = "unknown" // a question for the buyer
 )
 
+// Words is the state in words; barred is what it is called where it does not pass.
+func (s GateState) Words(barred string) string {
+	switch s {
+	case GatePass:
+		return "pass"
+	case GateBarred:
+		return barred
+	}
+	return "to be asked"
+}
+
 // Gate is a condition that bars rather than subtracts.
 type Gate struct {
 	Gate   string    `json:"gate"`

@@ -52,34 +52,22 @@ func (m *Matcher) value(o *Opportunity, l *lot) (Evidence, bool) {
 	return e, true
 }
 
-// worth is what a value comes to, net, from its lower to its upper end.
+// worth is what a value comes to, net, from its lower to its upper end, in words and with what says so.
 func (o *Opportunity) worth(v notice.Value) (low, high notice.Pence, says string, at []notice.Quote, ok bool) {
-	if !v.Pounds() {
+	if low, high, ok = v.Span(); !ok {
 		return 0, 0, "", nil, false
 	}
-	switch {
-	case v.Net.Known():
-		high = v.Net.Value
-		at = append(at, o.amount(v.Net))
-	case v.Gross.Known():
-		high = v.Gross.Value - v.Gross.Value/6 // VAT at 20 % is a sixth of the whole
-		at = append(at, o.amount(v.Gross))
-	case v.Min.Known():
-		high = v.Min.Value
-		at = append(at, o.amount(v.Min))
-	default:
-		return 0, 0, "", nil, false
-	}
-	if high <= 0 {
-		return 0, 0, "", nil, false // a sentinel, not a price
-	}
-	low = high
 	says = high.String()
 	switch {
-	case !v.Net.Known() && v.Gross.Known():
+	case v.Net.Known():
+		at = append(at, o.amount(v.Net))
+	case v.Gross.Known():
+		at = append(at, o.amount(v.Gross))
 		says += " (" + v.Gross.Value.String() + " with VAT, taken at 20 %)"
-	case v.Min.Known() && v.Min.Value < high && v.Min.Value > 0:
-		low = v.Min.Value
+	default:
+		at = append(at, o.amount(v.Min))
+	}
+	if low < high {
 		says = low.String() + "–" + high.String()
 		at = append(at, o.amount(v.Min))
 	}

@@ -1,5 +1,6 @@
 // Package pursuit holds what people did about a match: the decision, with the
-// fit as it was that day, and the rating, which answers whether it was rightly shown.
+// fit as it was that day, the rating, which answers whether it was rightly shown, and what is
+// kept beside them as records: what is snoozed, seen and on the shortlist, and searches.
 package pursuit
 
 import (
@@ -54,11 +55,13 @@ func ParseTarget(s string) (Target, error) {
 // Decision is one verdict of one person, kept with what it was based on.
 type Decision struct {
 	Target
-	Profile string    `json:"profile"`
-	Verdict Verdict   `json:"verdict"`
-	Reason  string    `json:"reason,omitzero"`
-	Who     string    `json:"who"`
-	When    time.Time `json:"when"`
+	Profile string  `json:"profile"`
+	Verdict Verdict `json:"verdict"`
+	// Undone takes the decision that was in force back, which had this verdict: the one before it is in force again.
+	Undone bool      `json:"undone,omitzero"`
+	Reason string    `json:"reason,omitzero"`
+	Who    string    `json:"who"`
+	When   time.Time `json:"when"`
 	// Release is the identity of the newest release the decision saw,
 	// ProfileRevision, Lexicon and Learned what the fit was computed with.
 	Release         string      `json:"release"`
@@ -79,5 +82,23 @@ type Pursuit struct {
 	Decisions []Decision `json:"decisions"`
 }
 
-// Current is the newest decision.
-func (p *Pursuit) Current() Decision { return p.Decisions[len(p.Decisions)-1] }
+// Current is the decision in force: the newest that was not taken back; the zero Decision where there is none.
+func (p *Pursuit) Current() Decision {
+	back := 0
+	for i := len(p.Decisions) - 1; i >= 0; i-- {
+		switch {
+		case p.Decisions[i].Undone:
+			back++
+		case back > 0:
+			back--
+		default:
+			return p.Decisions[i]
+		}
+	}
+	return Decision{}
+}
+
+// Against reports whether a verdict contradicts an advice.
+func (v Verdict) Against(a matcher.Advice) bool {
+	return v == Bid && a == matcher.NoBid || v == NoBid && a == matcher.Bid
+}

@@ -43,4 +43,22 @@ func TestCurrent(t *testing.T) {
 	if got := p.Current().Verdict; got != Bid {
 		t.Errorf("the current verdict is %q, want the newest", got)
 	}
+	back := Decision{Undone: true}
+	for _, c := range []struct {
+		decisions []Decision
+		want      Verdict
+	}{
+		{nil, ""},
+		{[]Decision{{Verdict: Bid}, back}, ""},
+		{[]Decision{{Verdict: Watch}, {Verdict: Bid}, back}, Watch},
+		{[]Decision{{Verdict: Watch}, {Verdict: Bid}, back, back}, ""},
+		{[]Decision{{Verdict: Watch}, {Verdict: Bid}, back, {Verdict: NoBid}}, NoBid},
+		{[]Decision{{Verdict: Watch}, {Verdict: Bid}, back, {Verdict: NoBid}, back}, Watch},
+		{[]Decision{{Verdict: Watch}, back, {Verdict: Bid}, {Verdict: NoBid}, back, back}, ""},
+	} {
+		p := Pursuit{Decisions: c.decisions}
+		if got := p.Current().Verdict; got != c.want {
+			t.Errorf("of %v %q is in force, want %q", c.decisions, got, c.want)
+		}
+	}
 }

@@ -3,7 +3,7 @@
 //
 // Releases go in and are never changed or removed; notices are derived from
 // them inside the same transaction; a change feed numbers what became of notices,
-// profiles, pursuits and ratings, so that an index or a list in memory can follow.
+// profiles, pursuits, ratings and records, so that an index or a list in memory can follow.
 package store
 
 import (
@@ -56,6 +56,7 @@ const (
 	KindProfile Kind = "profile"
 	KindPursuit Kind = "pursuit"
 	KindRating  Kind = "rating"
+	KindRecord  Kind = "record"
 )
 
 // Change is one entry of the change feed. Of the changes of one key only the newest is kept.
@@ -63,13 +64,17 @@ type Change struct {
 	N         uint64
 	Kind      Kind
 	Workspace Workspace // "" for notices
-	// Key is the id of the notice or profile; of a pursuit or rating, PROFILE/OCID[/LOT].
+	// Key is the id of the notice or profile; of a pursuit or rating, PROFILE/OCID[/LOT]; of a
+	// record, KIND/PROFILE/NAME.
 	Key  string
 	Gone bool // the thing was removed
 }
 
 // PursuitKey is the Key of a change of a pursuit or rating.
 func PursuitKey(profile string, t pursuit.Target) string { return profile + "/" + t.String() }
+
+// RecordKey is the Key of a change of a record.
+func RecordKey(r pursuit.Record) string { return string(r.Kind) + "/" + r.Profile + "/" + r.Name }
 
 // Profile is a profile as stored.
 type Profile struct {
@@ -96,6 +101,7 @@ type Stats struct {
 	Profiles    int    `json:"profiles"`
 	Pursuits    int    `json:"pursuits"`
 	Ratings     int    `json:"ratings"` // targets that were rated
+	Records     int    `json:"records"`
 	Changes     uint64 `json:"changes"` // the newest change number
 }
 
@@ -166,14 +172,24 @@ type Store interface {
 	// Decide appends a decision to the pursuit of its target and returns the pursuit. ErrNotFound for a
 	// profile, profile revision, notice or lexicon ("" is none) that is not in the store.
 	Decide(ctx context.Context, ws Workspace, d pursuit.Decision) (pursuit.Pursuit, error)
-	// Pursuits lists the pursuits of a profile ("" for all), sorted by profile and target.
-	Pursuits(ctx context.Context, ws Workspace, profile string) ([]pursuit.Pursuit, error)
+	// Pursuits lists the pursuits of a profile ("" for all), sorted by profile and target; of a profile and
+	// some targets, those there are.
+	Pursuits(ctx context.Context, ws Workspace, profile string, of ...pursuit.Target) ([]pursuit.Pursuit, error)
 
 	// Rate appends a rating to those of its target and returns them all. ErrNotFound for a profile, profile
 	// revision or notice that is not in the store. The lexicon a rating names is not kept for it.
 	Rate(ctx context.Context, ws Workspace, r pursuit.Rating) (pursuit.Rated, error)
-	// Ratings lists what was rated for a profile ("" for all), sorted by profile and target.
-	Ratings(ctx context.Context, ws Workspace, profile string) ([]pursuit.Rated, error)
+	// Ratings lists what was rated for a profile ("" for all), sorted by profile and target; of a profile and
+	// some targets, those there are.
+	Ratings(ctx context.Context, ws Workspace, profile string, of ...pursuit.Target) ([]pursuit.Rated, error)
+
+	// Keep keeps records, all or none. A record takes the place of the one of its kind, profile and name, one
+	// without content removes it, and one that says what is there changes nothing. ErrNotFound for a profile ("" is
+	// none) that is not in the store.
+	Keep(ctx context.Context, ws Workspace, records ...pursuit.Record) error
+	// Records lists the records of a kind that a profile has ("": those of no profile), sorted by name; of
+	// some names, those there are.
+	Records(ctx context.Context, ws Workspace, kind pursuit.Kind, profile string, names ...string) ([]pursuit.Record, error)
 
 	// PutLexicon keeps a lexicon under its version and makes it current. Versions neither
 	// current nor cited by a decision are dropped. A version never changes its content.
@@ -181,6 +197,9 @@ type Store interface {
 	// Lexicon finds a lexicon and its version; "" is the current one. ErrNotFound.
 	Lexicon(ctx context.Context, version string) (string, []byte, error)
 
+	// Newest is how far the store has come: the number of the newest change and the version of the current
+	// lexicon, "" for none. It is quick, to be asked before every answer out of memory.
+	Newest(ctx context.Context) (change uint64, lexicon string, err error)
 	Stats(ctx context.Context) (Stats, error)
 	// Verify reads every record and checks it: checksums, keys, that each notice is what its releases
 	// project to, that the change feed is complete. An error means that verifying itself could not go on.

@@ -111,6 +111,7 @@ func (s *server) read(w http.ResponseWriter, r *http.Request, part *multipart.Pa
 	failed := ""
 	source := desk.Source{Name: name, Open: func() (io.ReadCloser, error) { return part, nil }}
 	totals, err := s.Desk.Ingest(r.Context(), []desk.Source{source}, desk.Ingesting{
+		When: s.Now().UTC(),
 		Rejected: func(x notice.Rejected) {
 			if first == nil {
 				first = &x

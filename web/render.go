@@ -43,7 +43,7 @@ type view struct {
 	Moved, Sample bool
 	Profiles      []store.Profile
 	// Flash is what the request before had to say.
-	Flash string
+	Flash *flash
 	// Here is the address of the page on this server, for forms that lead back to it.
 	Here            string
 	Version         string

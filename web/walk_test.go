@@ -13,6 +13,11 @@ import (
 var looked = []struct{ name, path string }{
 	{"home", "/"},
 	{"notice", "/notices/" + sampleNotice},
+	{"profiles", "/profiles"},
+	{"profile-new", "/profiles/new"},
+	{"profile-edit", "/profiles/" + sampleProfile + "/edit"},
+	{"profile-remove", "/profiles/" + sampleProfile + "/remove"},
+	{"profile-doctor", "/profiles/" + sampleProfile + "/doctor"},
 	{"similar", "/notices/" + sampleNotice + "/similar"},
 	{"search", "/search?q=mediation"},
 	{"narrowed", "/search?has=stage:tender&has=itl:TLG&page=2"},
@@ -20,6 +25,11 @@ var looked = []struct{ name, path string }{
 	{"buyer", "/buyers/potterford"},
 	{"supplier", "/suppliers/" + sampleSupplier},
 	{"quarantine", "/quarantine"},
+	{"review", "/profiles/" + sampleProfile},
+	{"review-filtered", "/profiles/" + sampleProfile + "?advice=review&advice=no-bid&region=TLG&words=resolve&order=deadline"},
+	{"review-nothing", "/profiles/" + sampleProfile + "?state=snoozed"},
+	{"fit", "/profiles/" + sampleProfile + "/fits/" + sampleNotice},
+	{"fit-all", "/profiles/" + sampleProfile + "/fits/" + sampleNotice + "?lot=2&show=whatif&show=market"},
 	{"problem", "/nowhere"},
 }
 
@@ -68,6 +78,8 @@ func TestHostileWalk(t *testing.T) {
 		b.page("hostile-search", "/search?q=mediation")
 		b.page("hostile-buyer", "/buyers/GB-PPON-EVIL")
 		b.page("hostile-home", "/")
+		b.page("hostile-review", "/profiles/"+sampleProfile)
+		b.page("hostile-fit", "/profiles/"+sampleProfile+"/fits/ocds-h6vhtk-hostile?show=whatif&show=market")
 	})
 }
 

@@ -22,9 +22,6 @@ or, where they name none, its own; ceilings of frameworks and cancelled awards a
 		Example:     "  bidfit buyer \"Trentbridge County Council\"\n  bidfit buyer trentbridge --json\n  bidfit buyer GB-PPON-PABC-1234-WXYZ --limit 0",
 		Args:        arguments("NAME|ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", limit)
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -43,7 +40,7 @@ or, where they name none, its own; ceilings of frameworks and cancelled awards a
 			return p.err
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 8, "list this many of each, 0 for all")
+	limitFlag(cmd, &limit, 8, "list this many of each, 0 for all")
 	return cmd
 }
 

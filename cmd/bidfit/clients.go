@@ -27,9 +27,6 @@ doubt, and what was decided for each already.`,
 			if err != nil {
 				return usageError{err}
 			}
-			if limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", limit)
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -47,7 +44,7 @@ doubt, and what was decided for each already.`,
 			return p.err
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 20, "list this many, 0 for all")
+	limitFlag(cmd, &limit, 20, "list this many, 0 for all")
 	return cmd
 }
 
@@ -82,11 +79,19 @@ func (p *page) clients(b desk.Board, limit int) {
 		}
 		p.printf("%s%s\n", lead, cut(join(" · ", c.Profile+" ("+c.Name+")", best), p.width-width(lead)))
 		for _, x := range c.Decisions {
-			p.printf("     %s\n", p.in(faint, cut(join(" · ", "decided: "+string(x.Verdict), x.Target.String(), day(x.When)+" by "+x.Who, x.Reason), p.width-5)))
+			p.printf("     %s\n", p.in(faint, cut(join(" · ", verdictWords(x), x.Target.String(), day(x.When)+" by "+x.Who, x.Reason), p.width-5)))
 		}
 		p.gaps(f)
 	}
 	p.more(len(b.Clients), limit)
+}
+
+// verdictWords are what was decided, or taken back.
+func verdictWords(x desk.Decided) string {
+	if x.Undone {
+		return "taken back: " + string(x.Verdict)
+	}
+	return "decided: " + string(x.Verdict)
 }
 
 // gaps are what bars a fit or is in doubt, its top reason and its top gap.

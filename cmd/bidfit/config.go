@@ -99,6 +99,9 @@ func (a *app) loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 	if !slices.Contains(vocab.Languages, c.Language) {
 		return config{}, usagef("language: the CPV has no names in %q; write one of %s", c.Language, strings.Join(vocab.Languages, ", "))
 	}
+	if c.Match.Limit < 0 {
+		return config{}, usagef("match.limit: it is %d: write how many to list, 0 for all", c.Match.Limit)
+	}
 	if c.Data == "" {
 		c.Data = usualData(env)
 	}

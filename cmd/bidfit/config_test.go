@@ -79,6 +79,7 @@ func TestConfigErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"dta: x\n":                `there is no setting "dta"`,
 		"match: {limit: lots}\n":  "Limit",
+		"match: {limit: -1}\n":    "match.limit: it is -1",
 		"language: klingon\n":     `no names in "klingon"`,
 		"data: [\n":               "config.yaml",
 		"match: {ordre: score}\n": `there is no setting "match.ordre"`,

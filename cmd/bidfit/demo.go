@@ -85,7 +85,7 @@ type next. Running it again changes nothing.`,
 func (a *app) demoNotices(ctx context.Context, d *desk.Desk) (desk.Totals, error) {
 	return d.Ingest(ctx, []desk.Source{{Name: "sample/notices.jsonl", Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(sampleNotices)), nil
-	}}}, desk.Ingesting{Rejected: a.quarantined})
+	}}}, desk.Ingesting{When: a.now.UTC(), Rejected: a.quarantined})
 }
 
 // demoData reads the sample notices into a desk and registers the sample profile.

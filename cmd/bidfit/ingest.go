@@ -50,6 +50,7 @@ func (a *app) ingest(ctx context.Context, files []string) error {
 		sources[i] = desk.Source{Name: file, Open: func() (io.ReadCloser, error) { return a.openFile(file, bar) }}
 	}
 	totals, err := d.Ingest(ctx, sources, desk.Ingesting{
+		When:     a.now.UTC(),
 		Rejected: a.quarantined,
 		Failed:   func(_ string, err error) { fmt.Fprintln(a.stderr, "bidfit:", oneLine(err.Error())) },
 	})

@@ -129,7 +129,8 @@ Start with "bidfit demo".`,
 	root.AddCommand(
 		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.rateCommand(), a.exportCommand(),
-		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.partnersCommand(), a.outcomesCommand(),
+		a.reviewCommand(), a.snoozeCommand(), a.shortlistCommand(), a.budgetCommand(),
+		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.packCommand(), a.partnersCommand(), a.outcomesCommand(),
 		a.evaluateCommand(), a.serveCommand(), a.mcpCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
 	)
 	return root

@@ -3,8 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"bidfit/desk"
 	"bidfit/market"
@@ -35,6 +38,25 @@ func (a *app) ambiguous(err error) error {
 		p.printf("%s%s\n", line, cut(join(", ", c.Name, c.Place), p.width-width(line)))
 	}
 	return errors.Join(usageError{e}, p.err)
+}
+
+// limitFlag gives a command --limit: how many to list, 0 for all.
+func limitFlag(cmd *cobra.Command, n *int, usual int, usage string) {
+	*n = usual
+	cmd.Flags().Var((*limitValue)(n), "limit", usage)
+}
+
+type limitValue int
+
+func (v *limitValue) String() string { return strconv.Itoa(int(*v)) }
+func (v *limitValue) Type() string   { return "int" }
+func (v *limitValue) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return fmt.Errorf("write how many to list, 0 for all")
+	}
+	*v = limitValue(n)
+	return nil
 }
 
 func upTo[T any](list []T, n int) []T {

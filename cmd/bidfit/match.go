@@ -39,16 +39,13 @@ What was rated known is hidden, and how many that are is said; --known lists it 
 			if o.Order, err = matcher.ParseOrder(order); err != nil {
 				return usagef("--order: %w", err)
 			}
-			if o.Limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", o.Limit)
-			}
 			o.AsOf = a.asOf
 			return a.match(cmd.Context(), args[0], o)
 		},
 	}
 	cmd.Flags().BoolVar(&o.All, "all", false, "assess closed stages too")
 	cmd.Flags().BoolVar(&o.Known, "known", false, "list what was rated known too")
-	cmd.Flags().IntVar(&o.Limit, "limit", defaults["match.limit"].(int), "list this many, 0 for all")
+	limitFlag(cmd, &o.Limit, defaults["match.limit"].(int), "list this many, 0 for all")
 	cmd.Flags().StringVar(&order, "order", defaults["match.order"].(string), "by `WHAT`: score, low (end of the score), deadline, relevance")
 	return cmd
 }
@@ -117,10 +114,7 @@ func (a *app) printReport(ctx context.Context, d *desk.Desk, r desk.Report, limi
 // row is one notice of the ranked table, with the best lot's top reason and top gap.
 func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, decided map[pursuit.Target]pursuit.Verdict, rated map[pursuit.Target]string) {
 	lot, _ := n.Lot(f.Lot)
-	title := lotTitle(f.Lot, f.Title)
-	lead := fmt.Sprintf("%3d  %s  %s  %s  %s  ", rank, p.in(bold, pad(fmt.Sprint(f.Score), -5)),
-		pad(fmt.Sprintf("%d–%d", f.Low, f.High), -7), p.advice(f.Advice, 6), pad(string(f.Action), 7))
-	p.printf("%s%s\n", lead, cut(title, p.width-width(lead)))
+	p.ranked(rank, f)
 	about := []string{f.OCID, closes(n, asOf), worth(n, lot), n.Buyer.Name.Value}
 	targets := []pursuit.Target{{Notice: n.ID}, {Notice: n.ID, Lot: f.Lot}}
 	for _, target := range targets {
@@ -147,6 +141,13 @@ func (p *page) row(rank int, f matcher.Fit, n *notice.Notice, asOf time.Time, de
 	if gap := f.TopGap(); gap != nil {
 		p.remark(yellow, "−", gap.Reason)
 	}
+}
+
+// ranked is the first line of a row of a ranked table.
+func (p *page) ranked(rank int, f matcher.Fit) {
+	lead := fmt.Sprintf("%3d  %s  %s  %s  %s  ", rank, p.in(bold, pad(fmt.Sprint(f.Score), -5)),
+		pad(fmt.Sprintf("%d–%d", f.Low, f.High), -7), p.advice(f.Advice, 6), pad(string(f.Action), 7))
+	p.printf("%s%s\n", lead, cut(lotTitle(f.Lot, f.Title), p.width-width(lead)))
 }
 
 // lotTitle names a lot by its id and title; many titles begin with the number already. A lot that
@@ -230,7 +231,9 @@ func decisions(ctx context.Context, d *desk.Desk, profile string) (map[pursuit.T
 	}
 	m := map[pursuit.Target]pursuit.Verdict{}
 	for _, pu := range pursuits {
-		m[pu.Target] = pu.Current().Verdict
+		if v := pu.Current().Verdict; v != "" {
+			m[pu.Target] = v
+		}
 	}
 	return m, nil
 }

@@ -27,9 +27,6 @@ interval (Wilson): of less than a dozen they say little, and are said to.`,
 		Example:     "  bidfit outcomes\n  bidfit outcomes hartwell-resolve --json",
 		Args:        arguments("[PROFILE]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", limit)
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -51,7 +48,7 @@ interval (Wilson): of less than a dozen they say little, and are said to.`,
 			return p.err
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 20, "list this many decisions and this many of each rate, 0 for all")
+	limitFlag(cmd, &limit, 20, "list this many decisions and this many of each rate, 0 for all")
 	return cmd
 }
 

@@ -36,9 +36,6 @@ are. What one leaves unsaid adds nothing to what the other says.`,
 			if args[0] == args[1] {
 				return usagef("partners: %q is given twice; name two profiles", args[0])
 			}
-			if o.Limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", o.Limit)
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -61,7 +58,7 @@ are. What one leaves unsaid adds nothing to what the other says.`,
 		},
 	}
 	cmd.Flags().BoolVar(&o.Others, "all", false, "list what the second should bid for alone as well")
-	cmd.Flags().IntVar(&o.Limit, "limit", 10, "list this many, 0 for all")
+	limitFlag(cmd, &o.Limit, 10, "list this many, 0 for all")
 	return cmd
 }
 

@@ -44,9 +44,6 @@ nobody says when they end are counted and not listed.`,
 				}
 				*span.to = months
 			}
-			if limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", limit)
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -66,7 +63,7 @@ nobody says when they end are counted and not listed.`,
 	cmd.Flags().StringVar(&within, "within", "12m", "that end within this many `MONTHS` (18m) or years (2y)")
 	cmd.Flags().StringVar(&lead, "lead", fmt.Sprintf("%dm", market.Lead), "expect a tender this many `MONTHS` before the end")
 	cmd.Flags().BoolVar(&everything, "everything", false, "look at every award in the store, not only at those in the field")
-	cmd.Flags().IntVar(&limit, "limit", 10, "list this many, 0 for all")
+	limitFlag(cmd, &limit, 10, "list this many, 0 for all")
 	return cmd
 }
 

@@ -21,9 +21,6 @@ similar stands beside it; none of it is certain.`,
 		Example:     "  bidfit similar ocds-h6vhtk-06bae5\n  bidfit similar 058956-2026 --limit 20 --json",
 		Args:        arguments("OCID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", limit)
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -40,7 +37,7 @@ similar stands beside it; none of it is certain.`,
 			return p.err
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 5, "list this many of each, 0 for all")
+	limitFlag(cmd, &limit, 5, "list this many of each, 0 for all")
 	return cmd
 }
 

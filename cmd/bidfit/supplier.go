@@ -22,9 +22,6 @@ is to all of them together, and is said to be shared; ceilings of frameworks are
 		Example:     "  bidfit supplier \"Larkspur Care Ltd\"\n  bidfit supplier GB-COH-01234567 --json",
 		Args:        arguments("NAME|ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if limit < 0 {
-				return usagef("--limit: %d is less than nothing; 0 means all", limit)
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -44,7 +41,7 @@ is to all of them together, and is said to be shared; ceilings of frameworks are
 			return p.err
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 8, "list this many of each, 0 for all")
+	limitFlag(cmd, &limit, 8, "list this many of each, 0 for all")
 	return cmd
 }
 

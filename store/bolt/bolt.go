@@ -3,7 +3,7 @@
 // Bottom-up: pages.go looks at the file's pages before they are trusted; record.go says how a
 // value is written and checked; tx.go is the only door to bbolt, with everything it may do to us
 // turned into errors; put.go takes releases in and derives notices from them; read.go gives
-// them back; people.go keeps profiles, decisions, ratings, lexicons, quarantine.go what could not be read;
+// them back; people.go keeps profiles, decisions, ratings, lexicons, keep.go records, quarantine.go what could not be read;
 // verify.go checks all of it against itself; this file opens and closes.
 //
 // # Buckets
@@ -26,6 +26,7 @@
 //	profile   <workspace><id>NUMBER    -> profile at that revision; the last may say that it was removed
 //	pursuit   <workspace><profile><notice><lot>NUMBER -> decision
 //	rating    <workspace><profile><notice><lot>NUMBER -> rating; since format 2
+//	record    <workspace><kind><profile><name> -> record; since format 3
 //	lexicon   <version>                -> lexicon
 //	cited     <version>                -> a decision cites this lexicon
 //	rejected  NUMBER                   -> quarantined release
@@ -50,8 +51,8 @@ import (
 	"bidfit/store"
 )
 
-// format is the version of the layout above. Format 1 had no bucket rating.
-const format = 2
+// format is the version of the layout above. Format 1 had no bucket rating, format 2 no bucket record.
+const format = 3
 
 // derivedAtOnce is how many OCIDs are derived again in one transaction.
 const derivedAtOnce = 256
@@ -293,8 +294,10 @@ func (s *Store) upgrade() error {
 		return err
 	}
 	err = s.update(context.Background(), func(t *tx) error {
-		if _, err := t.CreateBucketIfNotExists([]byte(bucketRating)); err != nil {
-			return err
+		for _, newer := range []bucket{bucketRating, bucketRecord} {
+			if _, err := t.CreateBucketIfNotExists([]byte(newer)); err != nil {
+				return err
+			}
 		}
 		return t.bucket(bucketMeta).Put(keyFormat, strconv.AppendInt(nil, format, 10))
 	})

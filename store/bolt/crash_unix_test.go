@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"bidfit/pursuit"
 	"bidfit/store"
 	"bidfit/store/storetest"
 )
@@ -66,8 +67,17 @@ func childPut(s *Store) (acknowledged int, err error) {
 	if _, err := s.Put(context.Background(), samples(st.Releases, st.Releases+childBatch)); err != nil {
 		return st.Releases, err
 	}
+	if err := childKeep(s, st.Releases+childBatch); err != nil {
+		return st.Releases, err
+	}
 	fmt.Println(st.Releases + childBatch)
 	return st.Releases + childBatch, nil
+}
+
+// childKeep keeps how far the child has come, in two records that say the same.
+func childKeep(s *Store, n int) error {
+	return s.Keep(context.Background(), store.Default,
+		pursuit.Record{Kind: pursuit.KindSearch, Name: "a", Content: fmt.Append(nil, n)}, pursuit.Record{Kind: pursuit.KindSearch, Name: "b", Content: fmt.Append(nil, n)})
 }
 
 // run starts a child.
@@ -101,6 +111,15 @@ func holds(t *testing.T, s *Store, n int) {
 	res, err := s.Put(t.Context(), samples(0, st.Releases))
 	if err != nil || res.Stored != 0 || res.Duplicates != st.Releases {
 		t.Fatalf("of %d releases %d are not there: %v", st.Releases, res.Stored, err)
+	}
+	kept, err := s.Records(t.Context(), store.Default, pursuit.KindSearch, "")
+	if err != nil || n > 0 && len(kept) != 2 || len(kept) > 0 && (len(kept) != 2 || string(kept[0].Content) != string(kept[1].Content)) {
+		t.Fatalf("of two records kept together there are %v, %v", kept, err)
+	}
+	if len(kept) > 0 {
+		if told, err := strconv.Atoi(string(kept[0].Content)); err != nil || told < n {
+			t.Fatalf("%d releases acknowledged, and the records say %s, %v", n, kept[0].Content, err)
+		}
 	}
 	if all := findings(s); len(all) > 0 {
 		t.Fatal(all)

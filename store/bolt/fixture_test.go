@@ -101,8 +101,14 @@ func furnish(t testing.TB, s *Store, releases []notice.Release) {
 		must(err)
 		_, err = s.Rate(ctx, store.Default, rating(i))
 		must(err)
+		must(s.Keep(ctx, store.Default, record(i), pursuit.Record{Kind: pursuit.KindSearch, Name: fmt.Sprint(i), Content: []byte("{}")}))
 		must(s.Quarantine(ctx, []notice.Rejected{{File: "a.json", Offset: int64(i), Code: "invalid-json", Reason: "a brace is missing", Raw: []byte(strings.Repeat("{", 500))}}))
 	}
+}
+
+// record is the i-th record of a furnished store.
+func record(i int) pursuit.Record {
+	return pursuit.Record{Kind: pursuit.KindSeen, Profile: fmt.Sprintf("p%d", i%3), Name: "ocds-h6vhtk-000000", Content: fmt.Appendf(nil, `{"note":%d}`, i)}
 }
 
 // rating is the i-th rating of a furnished store.
@@ -172,6 +178,12 @@ func answers(s *Store, releases []notice.Release) map[string]string {
 	add("pursuits", pursuits, err)
 	rated, err := s.Ratings(ctx, store.Default, "")
 	add("ratings", rated, err)
+	for i := range 3 {
+		kept, err := s.Records(ctx, store.Default, pursuit.KindSeen, fmt.Sprintf("p%d", i))
+		add(fmt.Sprintf("seen %d", i), kept, err)
+	}
+	searches, err := s.Records(ctx, store.Default, pursuit.KindSearch, "")
+	add("searches", searches, err)
 	for _, v := range []string{"", "v0", "v4"} {
 		version, encoded, err := s.Lexicon(ctx, v)
 		add("lexicon "+v, []any{version, encoded}, err)

@@ -164,34 +164,78 @@ func TestNewerFormat(t *testing.T) {
 	}
 }
 
-// A store of the format before ratings opens with all it holds, once and for all, and takes ratings.
+// A store of an older format opens with all it holds, once and for all, and takes what that format did not know.
 func TestOlderFormat(t *testing.T) {
+	for _, older := range []struct {
+		format string
+		had    func(*bbolt.Tx) error
+	}{
+		{"1", func(b *bbolt.Tx) error {
+			return errors.Join(b.DeleteBucket([]byte(bucketRating)), b.DeleteBucket([]byte(bucketRecord)))
+		}},
+		{"2", func(b *bbolt.Tx) error { return b.DeleteBucket([]byte(bucketRecord)) }},
+	} {
+		t.Run(older.format, func(t *testing.T) { opensOlder(t, older.format, older.had) })
+	}
+}
+
+func opensOlder(t *testing.T, older string, had func(*bbolt.Tx) error) {
 	path := filepath.Join(t.TempDir(), "bidfit.db")
 	s := opened(t, path)
 	furnish(t, s, samples(0, 60))
+	rated, err := s.Ratings(t.Context(), store.Default, "")
+	if err != nil || len(rated) == 0 {
+		t.Fatal(err)
+	}
 	s.Close()
 	db, err := bbolt.Open(path, 0o600, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Update(func(b *bbolt.Tx) error {
-		return errors.Join(b.DeleteBucket([]byte(bucketRating)), b.Bucket([]byte(bucketMeta)).Put(keyFormat, []byte("1")))
+		// What the feed tells of records goes with them: a store of that format has none.
+		for k, v := range (&tx{Tx: b}).under(bucketLast, nameKey(string(store.KindRecord))) {
+			var n uint64
+			codec, err := newCodec()
+			if err == nil {
+				_, err = codec.unmarshal(bucketLast, k, v, &n)
+			}
+			if err := errors.Join(err, b.Bucket([]byte(bucketChange)).Delete(numberKey(n)), b.Bucket([]byte(bucketLast)).Delete(k)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(had(b), b.Bucket([]byte(bucketMeta)).Put(keyFormat, []byte(older)))
 	}); err != nil {
 		t.Fatal(err)
+	}
+	kept := len(rated)
+	if older == "1" {
+		kept = 0
 	}
 	db.Close()
 
 	s = opened(t, path)
-	if stats, err := s.Stats(context.Background()); err != nil || stats.Format != format || stats.Ratings != 0 || stats.Notices == 0 || stats.Pursuits == 0 {
+	if stats, err := s.Stats(context.Background()); err != nil || stats.Format != format || stats.Ratings != kept || stats.Records != 0 || stats.Notices == 0 || stats.Pursuits == 0 {
 		t.Errorf("it holds %+v, %v", stats, err)
 	}
 	if _, err := s.Rate(context.Background(), store.Default, rating(1)); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Keep(context.Background(), store.Default, record(1)); err != nil {
+		t.Fatal(err)
+	}
 	s.Close()
 	s = opened(t, path)
-	if all, err := s.Ratings(context.Background(), store.Default, ""); err != nil || len(all) != 1 {
+	if all, err := s.Ratings(context.Background(), store.Default, ""); err != nil || len(all) != max(kept, 1) {
 		t.Errorf("after opening again: %v, %v", all, err)
+	}
+	if all, err := s.Records(context.Background(), store.Default, record(1).Kind, record(1).Profile); err != nil || len(all) != 1 {
+		t.Errorf("after opening again: %v, %v", all, err)
+	}
+	if older == "2" {
+		if all := findings(s); len(all) > 0 {
+			t.Error(all)
+		}
 	}
 }
 

@@ -251,9 +251,9 @@ func (t *tx) pursuit(prefix []byte) (pursuit.Pursuit, error) {
 	return p, nil
 }
 
-// Pursuits lists the pursuits of a profile ("" for all), sorted by profile and target.
-func (s *Store) Pursuits(ctx context.Context, ws store.Workspace, profile string) ([]pursuit.Pursuit, error) {
-	all, err := groupsOf(ctx, s, bucketPursuit, ws, profile, (*tx).pursuit)
+// Pursuits lists the pursuits of a profile, or of some of its targets, sorted by profile and target.
+func (s *Store) Pursuits(ctx context.Context, ws store.Workspace, profile string, of ...pursuit.Target) ([]pursuit.Pursuit, error) {
+	all, err := groupsOf(ctx, s, bucketPursuit, ws, profile, of, (*tx).pursuit)
 	if err != nil {
 		return nil, fmt.Errorf("store: pursuits: %w", err)
 	}
@@ -302,9 +302,9 @@ func (t *tx) rated(prefix []byte) (pursuit.Rated, error) {
 	return all, nil
 }
 
-// Ratings lists what was rated for a profile ("" for all), sorted by profile and target.
-func (s *Store) Ratings(ctx context.Context, ws store.Workspace, profile string) ([]pursuit.Rated, error) {
-	all, err := groupsOf(ctx, s, bucketRating, ws, profile, (*tx).rated)
+// Ratings lists what was rated for a profile, or for some of its targets, sorted by profile and target.
+func (s *Store) Ratings(ctx context.Context, ws store.Workspace, profile string, of ...pursuit.Target) ([]pursuit.Rated, error) {
+	all, err := groupsOf(ctx, s, bucketRating, ws, profile, of, (*tx).rated)
 	if err != nil {
 		return nil, fmt.Errorf("store: ratings: %w", err)
 	}
@@ -318,23 +318,34 @@ func compareTargets(a, b pursuit.Target) int {
 	return cmp.Or(cmp.Compare(a.Notice, b.Notice), cmp.Compare(a.Lot, b.Lot))
 }
 
-// groupsOf lists what read makes of each of a profile's NAMES in a bucket, "" for all profiles.
-func groupsOf[T any](ctx context.Context, s *Store, b bucket, ws store.Workspace, profile string, read func(*tx, []byte) (T, error)) ([]T, error) {
-	prefix := nameKey(string(ws))
-	if profile != "" {
-		prefix = nameKey(string(ws), profile)
+// groupsOf lists what read makes of each of a profile's NAMES in a bucket, or of those of some targets, "" for all profiles.
+func groupsOf[T any](ctx context.Context, s *Store, b bucket, ws store.Workspace, profile string, of []pursuit.Target, read func(*tx, []byte) (T, error)) ([]T, error) {
+	prefixes := [][]byte{nameKey(string(ws))}
+	switch {
+	case len(of) > 0:
+		prefixes = prefixes[:0]
+		for _, t := range of {
+			prefixes = append(prefixes, nameKey(string(ws), profile, t.Notice, t.Lot))
+		}
+	case profile != "":
+		prefixes[0] = nameKey(string(ws), profile)
 	}
+	// A target that is asked for twice is told once.
+	slices.SortFunc(prefixes, bytes.Compare)
+	prefixes = slices.CompactFunc(prefixes, bytes.Equal)
 	var all []T
 	err := s.view(ctx, func(t *tx) error {
-		for names := range t.groups(b, prefix) {
-			if err := ctx.Err(); err != nil {
-				return err
+		for _, prefix := range prefixes {
+			for names := range t.groups(b, prefix) {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				one, err := read(t, names)
+				if err != nil {
+					return err
+				}
+				all = append(all, one)
 			}
-			one, err := read(t, names)
-			if err != nil {
-				return err
-			}
-			all = append(all, one)
 		}
 		return nil
 	})

@@ -140,6 +140,19 @@ func (s *Store) Changes(ctx context.Context, after uint64) iter.Seq2[store.Chang
 	})
 }
 
+// Newest is how far the store has come.
+func (s *Store) Newest(ctx context.Context) (change uint64, lexicon string, err error) {
+	err = s.view(ctx, func(t *tx) error {
+		change = t.lastNumber(bucketChange)
+		_, err := t.read(bucketMeta, keyLexicon, &lexicon)
+		return err
+	})
+	if err != nil {
+		return 0, "", fmt.Errorf("store: how far it has come: %w", err)
+	}
+	return change, lexicon, nil
+}
+
 // Stats counts what the store holds.
 func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 	st := store.Stats{ID: s.id, Format: format}
@@ -168,6 +181,7 @@ func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 		for range t.groups(bucketRating, nil) {
 			st.Ratings++
 		}
+		st.Records = t.bucket(bucketRecord).Stats().KeyN
 		return nil
 	})
 	if err != nil {

@@ -32,6 +32,7 @@ const (
 	bucketProfile  bucket = "profile"
 	bucketPursuit  bucket = "pursuit"
 	bucketRating   bucket = "rating"
+	bucketRecord   bucket = "record"
 	bucketLexicon  bucket = "lexicon"
 	bucketCited    bucket = "cited"
 	bucketRejected bucket = "rejected"
@@ -40,7 +41,7 @@ const (
 
 var buckets = [...]bucket{
 	bucketMeta, bucketRelease, bucketOCID, bucketNamed, bucketNotice, bucketID, bucketChange, bucketLast,
-	bucketProfile, bucketPursuit, bucketRating, bucketLexicon, bucketCited, bucketRejected, bucketKnown,
+	bucketProfile, bucketPursuit, bucketRating, bucketRecord, bucketLexicon, bucketCited, bucketRejected, bucketKnown,
 }
 
 var (

@@ -36,6 +36,7 @@ func (s *Store) checks() []struct {
 		{bucketProfile, checkProfile},
 		{bucketPursuit, checkDecision},
 		{bucketRating, checkRating},
+		{bucketRecord, checkRecord},
 		{bucketLexicon, checkLexicon},
 		{bucketCited, checkCitation},
 		{bucketRejected, checkRejected},
@@ -326,6 +327,9 @@ func checkLast(t *tx, key, value []byte) error {
 		return fmt.Errorf("change %d is not there, or is about something else", n)
 	}
 	if c.Kind == store.KindNotice && c.Gone != (t.bucket(bucketID).Get(nameKey(c.Key)) == nil) {
+		return fmt.Errorf("change %d says gone: %v, but it is not so", n, c.Gone)
+	}
+	if key, ok := c.record(); ok && c.Gone != (t.bucket(bucketRecord).Get(key) == nil) {
 		return fmt.Errorf("change %d says gone: %v, but it is not so", n, c.Gone)
 	}
 	return nil

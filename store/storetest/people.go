@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"bidfit/notice"
@@ -142,6 +144,16 @@ func testDecisions(t *testing.T, open Open) {
 	equal(t, "of care", list("care"), all[:4])
 	equal(t, "of nobody", list("nobody"), []string(nil))
 	equal(t, "stats", s.stats().Pursuits, 5)
+	some, err := s.Pursuits(t.Context(), store.Default, "care", pursuit.Target{Notice: "ocds-b", Lot: "10"}, pursuit.Target{Notice: "ocds-none"},
+		pursuit.Target{Notice: "ocds-a"}, pursuit.Target{Notice: "ocds-a"})
+	if err != nil || len(some) != 2 || some[0].Notice != "ocds-a" || len(some[0].Decisions) != 2 || some[1].Lot != "10" {
+		t.Errorf("of some targets: %+v, %v", some, err)
+	}
+	back := second
+	back.Undone = true
+	p = s.decide(store.Default, back)
+	equal(t, "on record", len(p.Decisions), 3)
+	equal(t, "in force again", p.Current(), first)
 
 	for name, spoil := range map[string]func(*pursuit.Decision){
 		"profile":  func(d *pursuit.Decision) { d.Profile = "nobody" },
@@ -203,6 +215,10 @@ func testRatings(t *testing.T, open Open) {
 	equal(t, "of care", list(s, store.Default, "care"), rated[:4])
 	equal(t, "of nobody", list(s, store.Default, "nobody"), []string(nil))
 	equal(t, "of acme", list(s, "acme", ""), rated[:1])
+	some, err := s.Ratings(t.Context(), store.Default, "care", pursuit.Target{Notice: "ocds-b", Lot: "2"}, pursuit.Target{Notice: "ocds-b", Lot: "3"})
+	if err != nil || len(some) != 1 || some[0].Lot != "2" {
+		t.Errorf("of some targets: %+v, %v", some, err)
+	}
 	equal(t, "stats", []int{s.stats().Ratings, s.stats().Pursuits}, []int{6, 1})
 
 	for name, spoil := range map[string]func(*pursuit.Rating){
@@ -225,6 +241,67 @@ func testRatings(t *testing.T, open Open) {
 	}
 	again := start(t, open, dir, 1)
 	equal(t, "after reopening", list(again, store.Default, ""), rated)
+}
+
+// Of records the last word counts, all or none are kept, and nobody sees another's.
+func testRecords(t *testing.T, open Open) {
+	dir := t.TempDir()
+	s := start(t, open, dir, 1)
+	s.profile(store.Default, care("care", "Care"))
+	s.profile("acme", care("care", "Care"))
+	of := func(kind pursuit.Kind, profile, name, content string) pursuit.Record {
+		return pursuit.Record{Kind: kind, Profile: profile, Name: name, Content: []byte(content)}
+	}
+	long := "ocds-" + strings.Repeat("x", 300) + "/lot/with/slashes"
+	s.keep(store.Default, of("seen", "care", "ocds-b", "1"), of("seen", "care", "ocds-a", "1"), of("seen", "care", long, `{"a":"b"}`),
+		of("snooze", "care", "ocds-a", "2"), of("search", "", "ours", `"q"`))
+	s.keep("acme", of("seen", "care", "ocds-a", "9"))
+	seen := []string{"ocds-a=1", long + `={"a":"b"}`, "ocds-b=1"}
+	slices.Sort(seen)
+	equal(t, "seen", s.records(store.Default, "seen", "care"), seen)
+	equal(t, "of some names", s.records(store.Default, "seen", "care", "ocds-b", "ocds-none", "ocds-b"), []string{"ocds-b=1"})
+	equal(t, "snoozed", s.records(store.Default, "snooze", "care"), []string{"ocds-a=2"})
+	equal(t, "of no profile", s.records(store.Default, "search", ""), []string{`ours="q"`})
+	equal(t, "of another kind", s.records(store.Default, "see", "care"), []string(nil))
+	equal(t, "of another workspace", s.records("acme", "seen", "care"), []string{"ocds-a=9"})
+	equal(t, "stats", s.stats().Records, 6)
+
+	before := s.stats().Changes
+	s.keep(store.Default, of("seen", "care", "ocds-b", "1"), of("seen", "care", "ocds-none", ""))
+	s.keep(store.Default)
+	equal(t, "changes of what is the same, and of what was not there", s.changes(before), []store.Change(nil))
+	s.keep(store.Default, of("seen", "care", "ocds-b", "2"), of("seen", "care", "ocds-a", ""), of("search", "", "ours", `"r"`))
+	equal(t, "changes", s.changes(before), []store.Change{
+		{N: before + 1, Kind: store.KindRecord, Workspace: store.Default, Key: "seen/care/ocds-b"},
+		{N: before + 2, Kind: store.KindRecord, Workspace: store.Default, Key: "seen/care/ocds-a", Gone: true},
+		{N: before + 3, Kind: store.KindRecord, Workspace: store.Default, Key: "search//ours"},
+	})
+	equal(t, "the last word", s.records(store.Default, "seen", "care", "ocds-a", "ocds-b"), []string{"ocds-b=2"})
+	change, lexicon, err := s.Newest(t.Context())
+	if err != nil || change != before+3 || lexicon != "" {
+		t.Errorf("the newest change is %d, the lexicon %q, %v", change, lexicon, err)
+	}
+
+	for name, wrong := range map[string]pursuit.Record{"a profile that is not there": of("seen", "nobody", "ocds-a", "1"), "no name": of("seen", "care", "", "1"), "no kind": of("", "care", "ocds-a", "1")} {
+		err := s.Keep(t.Context(), store.Default, of("seen", "care", "ocds-c", "1"), wrong)
+		if err == nil || wrong.Profile == "nobody" && !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	equal(t, "with one that cannot be kept none is", s.records(store.Default, "seen", "care", "ocds-c"), []string(nil))
+	if err := s.RemoveProfile(t.Context(), store.Default, "care"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := start(t, open, dir, 1)
+	equal(t, "of a removed profile, after reopening", again.records(store.Default, "seen", "care", "ocds-b"), []string{"ocds-b=2"})
+	s = again
+	s.profile(store.Default, care("care", "Care"))
+	s.keep(store.Default, of("seen", "care", "ocds-a", "3")) // back again
+	equal(t, "what was removed comes back", s.records(store.Default, "seen", "care", "ocds-a"), []string{"ocds-a=3"})
+	s.verify()
 }
 
 // Of the lexicons the current one and the cited ones are kept.

@@ -49,6 +49,7 @@ func Run(t *testing.T, open Open) {
 		{"Workspaces", testWorkspaces},
 		{"Decisions", testDecisions},
 		{"Ratings", testRatings},
+		{"Records", testRecords},
 		{"Lexicons", testLexicons},
 		{"OwnCopies", testOwnCopies},
 		{"Reopen", testReopen},
@@ -268,6 +269,29 @@ func (s suite) rate(ws store.Workspace, r pursuit.Rating) pursuit.Rated {
 		s.t.Fatal(err)
 	}
 	return all
+}
+
+func (s suite) keep(ws store.Workspace, records ...pursuit.Record) {
+	s.t.Helper()
+	if err := s.Keep(s.t.Context(), ws, records...); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// records lists what is kept, as NAME=CONTENT.
+func (s suite) records(ws store.Workspace, kind pursuit.Kind, profile string, names ...string) (list []string) {
+	s.t.Helper()
+	all, err := s.Records(s.t.Context(), ws, kind, profile, names...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, r := range all {
+		if r.Kind != kind || r.Profile != profile {
+			s.t.Errorf("among the %s of %q there is %s of %q", kind, profile, r.Kind, r.Profile)
+		}
+		list = append(list, r.Name+"="+string(r.Content))
+	}
+	return list
 }
 
 var noon = time.Date(2026, 6, 24, 12, 0, 0, 0, time.UTC)

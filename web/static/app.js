@@ -2,7 +2,7 @@
 // onKey(…), and none of them is needed: pages work without.
 export const keys = new Map();
 
-const typing = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+const typing = (target) => target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 /** Adds a key: what it does, in words, and what is done. A key pressed with Ctrl, Alt or Meta, or while typing, is left alone. */
 export function onKey(key, words, act) {

@@ -1,0 +1,66 @@
+package notice
+
+// PerYear is what a year of the lot is worth, net: as the publisher says, else the net value of the lot spread over the years its contract may
+// run, in whole pounds. The published value counts every extension (Procurement Act 2023,
+// schedule 3), so the longest term divides it. A contract of a year or less is worth its
+// value in its year; without a known term there is no figure.
+func (l *Lot) PerYear() (Pence, bool) {
+	if l.Value.PerYear.Known() {
+		return l.Value.PerYear.Value, true
+	}
+	months := l.Contract.months()
+	if !l.Value.Net.Known() || months == 0 {
+		return 0, false
+	}
+	net := l.Value.Net.Value
+	if m := Pence(months); m > 12 {
+		net = net/m*12 + net%m*12/m // divided first: a wild value must not overflow
+	}
+	return (net + 50) / 100 * 100, true
+}
+
+// months is the longest term of a contract in months, rounded to the nearest; 0 where it is unknown.
+func (p Period) months() int {
+	end := p.MaxExtent
+	if !end.Known() {
+		end = p.End
+	}
+	if !p.Start.Known() || !end.Known() {
+		return max(0, (p.Days.Value*12+182)/365)
+	}
+	sy, sm, sd := p.Start.Value.In(London).Date()
+	// The last day counts: 1 April to 31 March is twelve months.
+	ey, em, ed := end.Value.In(London).AddDate(0, 0, 1).Date()
+	months := (ey-sy)*12 + int(em-sm)
+	switch days := ed - sd; {
+	case days >= 15:
+		months++
+	case days <= -16:
+		months--
+	}
+	if months < 1 && DaysUntil(p.Start.Value.Time, end.Value.Time) >= 0 {
+		return 1
+	}
+	return max(0, months)
+}
+
+// Span is what a value comes to, net and in pounds, from its lower to its upper end: where only the gross amount is said, without VAT at 20 %.
+// False where it is not known, not in pounds, or no price: nothing or less is a sentinel.
+func (v Value) Span() (low, high Pence, ok bool) {
+	if !v.Pounds() {
+		return 0, 0, false
+	}
+	switch {
+	case v.Net.Known():
+		high = v.Net.Value
+	case v.Gross.Known():
+		high = v.Gross.Value - v.Gross.Value/6 // VAT at 20 % is a sixth of the whole
+	case v.Min.Known():
+		high = v.Min.Value
+	}
+	low = high
+	if (v.Net.Known() || !v.Gross.Known()) && v.Min.Known() && v.Min.Value > 0 && v.Min.Value < high {
+		low = v.Min.Value
+	}
+	return low, high, high > 0
+}
