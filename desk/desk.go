@@ -13,6 +13,7 @@
 //	Pack              what a go/no-go meeting has on the table    (pack.go, plan.go, packpaper.go)
 //	Outcomes          what became of what was decided             (outcomes.go)
 //	SuggestText, SuggestSupplier   a profile drafted, and why     (suggest.go)
+//	Register, Revise  a profile, not over another                 (register.go)
 //	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go, exported.go)
 //	Review, Act, See  the ranked list as people work it           (review.go, act.go)
@@ -48,10 +49,11 @@ type Desk struct {
 	plain     bool         // answers teach nothing
 	warned    sync.Map     // of which tables it was said that they cannot be read
 
-	indexing sync.Mutex // one catch-up at a time
-	learned  learnedNames
-	tallies  tallies   // of searches counted before
-	fresh    freshness // the newest release, as far as it was looked for
+	indexing    sync.Mutex // one catch-up at a time
+	registering sync.Mutex // one profile looked for and put at a time
+	learned     learnedNames
+	tallies     tallies   // of searches counted before
+	fresh       freshness // the newest release, as far as it was looked for
 
 	mu    sync.RWMutex // guards lots, and what people did in slots
 	lots  *lots        // nil until the first match

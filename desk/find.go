@@ -47,16 +47,7 @@ func (d *Desk) FindCPV(ctx context.Context, query string, n int) ([]CPVFound, er
 	}
 	defer release()
 	s, official := l.sums(), d.officialNames()
-	name := func(c cpv.Code) CPVName {
-		called, of := official.Of(c)
-		if of != c {
-			called, of = s.names.Of(c)
-		}
-		if of != c && called != "" {
-			called = "part of " + called
-		}
-		return CPVName{c, called, s.codes[c]}
-	}
+	name := func(c cpv.Code) CPVName { return s.codeName(official, c) }
 	var codes []cpv.Code
 	query = strings.TrimSpace(query)
 	switch c, err := cpv.Parse(query); {
@@ -112,16 +103,7 @@ func (d *Desk) FindITL(ctx context.Context, query string, n int) ([]ITLFound, er
 	}
 	defer release()
 	s := l.sums()
-	name := func(r itl.Region) ITLName {
-		x := ITLName{Region: r, Name: r.Name()}
-		area := r.Area()
-		for _, a := range s.areas {
-			if a.Overlaps(area) {
-				x.Open++
-			}
-		}
-		return x
-	}
+	name := s.regionName
 	var regions []itl.Region
 	query = strings.TrimSpace(query)
 	if query == "" {
@@ -158,13 +140,59 @@ func (d *Desk) Regions(ctx context.Context, level int) ([]ITLName, error) {
 	defer release()
 	list := []ITLName{}
 	for _, r := range itl.Regions(2025, level) {
-		x := ITLName{Region: r, Name: r.Name()}
-		for _, a := range l.sums().areas {
-			if a.Overlaps(r.Area()) {
-				x.Open++
-			}
-		}
-		list = append(list, x)
+		list = append(list, l.sums().regionName(r))
 	}
 	return list, nil
+}
+
+// NameCPV names codes and counts the open notices of each, in the order given.
+func (d *Desk) NameCPV(ctx context.Context, codes []cpv.Code) ([]CPVName, error) {
+	l, release, err := d.inStep(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	s, official := l.sums(), d.officialNames()
+	list := make([]CPVName, len(codes))
+	for i, c := range codes {
+		list[i] = s.codeName(official, c)
+	}
+	return list, nil
+}
+
+// NameITL names regions and counts the open notices with work in each, in the order given.
+func (d *Desk) NameITL(ctx context.Context, regions []itl.Region) ([]ITLName, error) {
+	l, release, err := d.inStep(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	list := make([]ITLName, len(regions))
+	for i, r := range regions {
+		list[i] = l.sums().regionName(r)
+	}
+	return list, nil
+}
+
+// codeName is a code by its official name or what publishers call it.
+func (s *sums) codeName(official cpv.Names, c cpv.Code) CPVName {
+	called, of := official.Of(c)
+	if of != c {
+		called, of = s.names.Of(c)
+	}
+	if of != c && called != "" {
+		called = "part of " + called
+	}
+	return CPVName{c, called, s.codes[c]}
+}
+
+func (s *sums) regionName(r itl.Region) ITLName {
+	x := ITLName{Region: r, Name: r.Name()}
+	area := r.Area()
+	for _, a := range s.areas {
+		if a.Overlaps(area) {
+			x.Open++
+		}
+	}
+	return x
 }

@@ -7,6 +7,7 @@
 // makes a Profile of each tree and remembers where each value came from. The
 // rules (check.go) then judge the Profile alone: [Profile.Check] holds the same
 // rules against profiles built in code. [Encode] writes the form a person edits.
+// [DecodeForm] is a third front end, for a form in a browser.
 package profiles
 
 import (
