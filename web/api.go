@@ -102,7 +102,9 @@ func (o operation) route() route {
 		pattern += "{$}"
 	}
 	return route{o.method, pattern, func(s *server, w http.ResponseWriter, r *http.Request) error {
-		w.Header().Set("Cache-Control", "private, no-cache") // kept by who asked, and asked for again with its ETag
+		if o.method == http.MethodGet {
+			w.Header().Set("Cache-Control", "private, no-cache") // kept by who asked, and asked for again with its ETag
+		}
 		query, err := o.read(r.URL.RawQuery)
 		if err != nil {
 			return err

@@ -69,7 +69,7 @@ func sentence(err error) string {
 	if s == "" {
 		return s
 	}
-	s = strings.ToUpper(s[:1]) + s[1:]
+	s = upper(strings.ToValidUTF8(s, "\ufffd"))
 	if !strings.HasSuffix(s, ".") {
 		s += "."
 	}
@@ -87,14 +87,15 @@ func (s *server) answer(h handler) http.Handler {
 
 // problem is an error as JSON (RFC 9457).
 type problem struct {
-	Type     string `json:"type"`
-	Title    string `json:"title"`
-	Status   int    `json:"status"`
-	Detail   string `json:"detail,omitzero"`
-	Instance string `json:"instance"`
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitzero"`
 	// Errors are what is wrong one by one, Candidates the organisations that a name may mean.
 	Errors     []member         `json:"errors,omitzero"`
 	Candidates []desk.Candidate `json:"candidates,omitzero"`
+	// Instance is the number of the request, under which the log of the server says more.
+	Instance string `json:"instance"`
 }
 
 // problemOf is an error as JSON, which the request of that id ran into.
