@@ -24,6 +24,7 @@ import (
 	"bidfit/notice"
 	"bidfit/profiles"
 	"bidfit/pursuit"
+	"bidfit/store"
 )
 
 // The API answers programs as the pages answer people: it asks the desk the same questions, and writes down what --json prints. Its operations
@@ -223,7 +224,11 @@ type apiCall struct {
 	day    time.Time // that the answer speaks of
 }
 
-func (c *apiCall) ctx() context.Context     { return c.r.Context() }
+func (c *apiCall) ctx() context.Context { return c.r.Context() }
+
+// now stamps what is written.
+func (c *apiCall) now() time.Time { return c.Now().UTC() }
+
 func (c *apiCall) profile() string          { return c.r.PathValue("profile") }
 func (c *apiCall) text(name string) string  { return c.query.Get(name) }
 func (c *apiCall) flagged(name string) bool { return c.query.Get(name) == "true" }
@@ -408,6 +413,8 @@ func apiFault(err error) error {
 	switch {
 	case errors.Is(err, desk.ErrCursor):
 		return wrongf("after: %s.", err)
+	case errors.Is(err, store.ErrNotFound):
+		return fault{http.StatusNotFound, "Nothing of that name is here", sentence(err) + " GET " + apiRoot + "/profiles lists the profiles, GET " + apiRoot + "/search finds notices."}
 	case errors.Is(err, desk.ErrChanged):
 		return fault{http.StatusPreconditionFailed, "It was changed meanwhile", sentence(err) + " Get it again, and put your change to that."}
 	}

@@ -458,3 +458,30 @@ func TestAPIClock(t *testing.T) {
 		t.Errorf("a minute later it is the same answer: %s", res.Status)
 	}
 }
+
+// FuzzAPIBody: whatever is sent, it is done or told to be wrong.
+func FuzzAPIBody(f *testing.F) {
+	d := apiDesk(f)
+	door := New(optionsOf(f, d))
+	for _, body := range []string{"", "{}", `{"do":"see","targets":[{"notice":"ocds-h6vhtk-demo01"}]}`, `{"stage":"qualify","nextBy":"2026-07-01"}`, `{"text":"mediation"}`, otherProfile,
+		`{"do":"bid","targets":[{"notice":"x","lots":"` + "\xff" + `"}]}`, `{"id":"a","name":"b","value":{"min":-1}}`, `{"a":1,"a":2}`, `[[[[`} {
+		f.Add(body, "after")
+	}
+	f.Fuzz(func(t *testing.T, body, cursor string) {
+		send := func(method, at, body string) {
+			r := httptest.NewRequestWithContext(t.Context(), method, "http://127.0.0.1"+apiRoot+at, strings.NewReader(body))
+			r.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			door.ServeHTTP(w, r)
+			if v, err := jsonschema.UnmarshalJSON(w.Body); w.Code >= 500 || err != nil {
+				t.Errorf("%s %s with %q: %d, %v, %v", method, at, body, w.Code, v, err)
+			}
+		}
+		send("POST", "/profiles/"+sampleProfile+"/pursuits", body)
+		send("PUT", "/profiles/"+sampleProfile+"/shortlist/"+sampleNotice, body)
+		send("POST", "/preview", body)
+		send("POST", "/suggest", body)
+		send("GET", "/search?limit=1&"+url.Values{"after": {cursor}}.Encode(), "")
+		send("GET", "/profiles/"+sampleProfile+"/review?limit=1&"+url.Values{"after": {cursor}}.Encode(), "")
+	})
+}

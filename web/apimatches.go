@@ -90,7 +90,7 @@ type deedBody struct {
 
 // act does one thing about some targets. Where it failed for each of them, that is what is wrong.
 func (c *apiCall) act(b deedBody) ([]desk.Done, error) {
-	deed := desk.Deed{Profile: c.profile(), Do: b.Do, Targets: b.Targets, Reason: b.Reason, Until: b.Until, Who: c.signed(b.Who), When: c.Now(), AsOf: c.day}
+	deed := desk.Deed{Profile: c.profile(), Do: b.Do, Targets: b.Targets, Reason: b.Reason, Until: b.Until, Who: c.signed(b.Who), When: c.now(), AsOf: c.day}
 	if err := checkDeed(deed); err != nil {
 		return nil, wrongf("%s", sentence(err))
 	}
@@ -140,7 +140,7 @@ type entryBody struct {
 
 func (c *apiCall) putEntry(b entryBody) (pursuit.Entry, error) {
 	e := pursuit.Entry{Target: c.target(), Profile: c.profile(), Stage: b.Stage, Owner: b.Owner, Note: b.Note, Next: b.Next, NextBy: b.NextBy, Hours: b.Hours,
-		Who: c.signed(b.Who), When: c.Now()}
+		Who: c.signed(b.Who), When: c.now()}
 	if err := e.Check(); err != nil {
 		return e, wrongf("%s", sentence(err))
 	}
@@ -281,7 +281,7 @@ func (c *apiCall) profileOne() (profiles.Profile, error) {
 
 // createProfile registers a profile that is not there yet.
 func (c *apiCall) createProfile(p profiles.Profile) (store.Profile, error) {
-	kept, err := c.Desk.Register(c.ctx(), p, c.Now())
+	kept, err := c.Desk.Register(c.ctx(), p, c.now())
 	if err != nil {
 		return kept, c.taken(p, err, fault{http.StatusConflict, "That id is taken", ""})
 	}
@@ -317,20 +317,20 @@ func (c *apiCall) putProfile(p profiles.Profile) (store.Profile, error) {
 		if isNew || !tagged(match, revisionTag(there.Revision)) {
 			return there, stale
 		}
-		kept, err = c.Desk.Revise(c.ctx(), p, there.Revision, c.Now())
+		kept, err = c.Desk.Revise(c.ctx(), p, there.Revision, c.now())
 	case len(none) > 0:
 		if !isNew && tagged(none, revisionTag(there.Revision)) {
 			return there, stale
 		}
 		if isNew {
-			if kept, err = c.Desk.Register(c.ctx(), p, c.Now()); err != nil {
+			if kept, err = c.Desk.Register(c.ctx(), p, c.now()); err != nil {
 				err = c.taken(p, err, stale)
 			}
 			break
 		}
-		kept, err = c.Desk.Revise(c.ctx(), p, there.Revision, c.Now())
+		kept, err = c.Desk.Revise(c.ctx(), p, there.Revision, c.now())
 	default:
-		kept, err = c.Desk.PutProfile(c.ctx(), p, c.Now())
+		kept, err = c.Desk.PutProfile(c.ctx(), p, c.now())
 	}
 	if err != nil {
 		return kept, err
