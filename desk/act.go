@@ -142,21 +142,17 @@ func (d *Desk) listedAs(ctx context.Context, t pursuit.Target) (pursuit.Target, 
 	if err != nil {
 		return t, nil, err
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return t, nil, err
 	}
 	if h, ok := l.held[n.ID]; ok {
 		if same, _ := l.same(h); primary(same).id != n.ID {
-			id := primary(same).id
-			release()
-			if n, err = d.store.Notice(ctx, id); err != nil {
+			if n, err = d.store.Notice(ctx, primary(same).id); err != nil {
 				return t, nil, err
 			}
-			release = func() {}
 		}
 	}
-	release()
 	t.Notice = n.ID
 	if _, ok := n.Lot(t.Lot); !ok && t.Lot != "" {
 		return t, nil, fmt.Errorf("lot %q of %s: %w", t.Lot, n.ID, store.ErrNotFound)

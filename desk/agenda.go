@@ -23,6 +23,9 @@ type Agenda struct {
 	From    time.Time `json:"from"`
 	Until   time.Time `json:"until,omitzero"`
 	Days    []Day     `json:"days"` // those on which something comes
+	// Part is whose bank holidays count: those of where the supplier sits. Holidays are those from From until Until, or the last of Days.
+	Part     calendar.Division  `json:"part"`
+	Holidays []calendar.Holiday `json:"holidays"`
 }
 
 // Day is one London day.
@@ -40,8 +43,9 @@ type Event struct {
 	Target pursuit.Target `json:"target"`
 	What   string         `json:"what"` // "deadline for tenders", "questions until", "to do: call the buyer"
 	When   notice.Moment  `json:"when"`
-	// Own says that it was set by those who work on it, and not by the publisher.
+	// Own says that it was set by those who work on it, and not by the publisher; Due, that something has to be done by then.
 	Own       bool         `json:"own,omitzero"`
+	Due       bool         `json:"due,omitzero"`
 	At        notice.Path  `json:"at,omitzero"`
 	FromProse int          `json:"fromProse,omitzero"` // percent
 	Title     string       `json:"title"`
@@ -71,6 +75,7 @@ func (d *Desk) Agenda(ctx context.Context, profile string, o AgendaOptions) (Age
 		return Agenda{}, err
 	}
 	cal, part := d.Calendar(), seat(p.Profile)
+	out.Part, out.Holidays = part, []calendar.Holiday{}
 	for _, e := range events {
 		day := midnight(e.When.Time)
 		if day.Before(out.From) || !o.Until.IsZero() && day.After(o.Until) {
@@ -86,6 +91,17 @@ func (d *Desk) Agenda(ctx context.Context, profile string, o AgendaOptions) (Age
 		last := &out.Days[len(out.Days)-1]
 		last.Events = append(last.Events, e)
 	}
+	last := o.Until
+	if n := len(out.Days); last.IsZero() && n > 0 {
+		last = out.Days[n-1].Day
+	}
+	for year := out.From.Year(); year <= last.In(notice.London).Year(); year++ {
+		for _, h := range cal.Holidays(year, part) {
+			if !h.Day.Before(out.From) && !h.Day.After(last) {
+				out.Holidays = append(out.Holidays, h)
+			}
+		}
+	}
 	return out, nil
 }
 
@@ -95,7 +111,7 @@ func (d *Desk) events(ctx context.Context, rows []Row, asOf time.Time) ([]Event,
 	told := map[string]bool{}
 	for _, r := range rows {
 		if e := r.Entry; e != nil && !e.NextBy.IsZero() {
-			list = append(list, Event{Target: r.Target, What: e.Step(), When: e.NextBy, Own: true, Title: r.Title, Buyer: r.Buyer, Stage: r.Stage})
+			list = append(list, Event{Target: r.Target, What: e.Step(), When: e.NextBy, Own: true, Due: true, Title: r.Title, Buyer: r.Buyer, Stage: r.Stage})
 		}
 		if told[r.Target.Notice] || r.Gone {
 			continue
@@ -110,7 +126,7 @@ func (d *Desk) events(ctx context.Context, rows []Row, asOf time.Time) ([]Event,
 		}
 		for _, x := range dossier.Dates(n, asOf) {
 			list = append(list, Event{
-				Target: pursuit.Target{Notice: n.ID, Lot: x.Lot}, What: x.What, When: x.When, At: x.At, FromProse: x.FromProse,
+				Target: pursuit.Target{Notice: n.ID, Lot: x.Lot}, What: x.What, When: x.When, Due: x.Due, At: x.At, FromProse: x.FromProse,
 				Title: r.Title, Buyer: r.Buyer, Stage: r.Stage,
 			})
 		}

@@ -92,7 +92,7 @@ func names(list []Effort) (all []string) {
 }
 
 // builtInCalendar is the calendar of a desk that was given no tables.
-func builtInCalendar() *calendar.Calendar { return (&Desk{}).Calendar() }
+func builtInCalendar() *calendar.Calendar { return (&Desk{shared: &shared{}}).Calendar() }
 
 // July 2026 has 23 working days, and 46 hours are two a day: of Monday 6 July to Friday 17 July nine days lie before the last.
 func TestHoursUntil(t *testing.T) {

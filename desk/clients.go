@@ -22,6 +22,7 @@ type Board struct {
 	Also    []string       `json:"also"`
 	AsOf    time.Time      `json:"asOf"`
 	Lexicon string         `json:"lexicon"`
+	Counts  Counts         `json:"counts"` // of the advice
 	Clients []Client       `json:"clients"`
 }
 
@@ -40,6 +41,8 @@ type Client struct {
 	Revision  uint64      `json:"revision"`
 	Fit       matcher.Fit `json:"fit"`
 	Decisions []Decided   `json:"decisions"`
+	// Decision is in force: about the lot of the fit, else the notice, else another lot.
+	Decision *Decided `json:"decision,omitzero"`
 }
 
 // Decided is a decision without the fit it was based on.
@@ -90,6 +93,9 @@ func (d *Desk) Clients(ctx context.Context, target pursuit.Target, asOf time.Tim
 	if err != nil {
 		return Board{}, err
 	}
+	for _, c := range b.Clients {
+		b.Counts.add(c.Fit.Advice)
+	}
 	compare := matcher.Compare(matcher.OrderScore)
 	slices.SortFunc(b.Clients, func(x, y Client) int {
 		// The fits are of lots of one notice: which lot it is does not matter for whom it fits better.
@@ -120,6 +126,12 @@ func (d *Desk) client(ctx context.Context, lexicon *matcher.Lexicon, p store.Pro
 		}
 		for _, x := range pu.Decisions {
 			c.Decisions = append(c.Decisions, decidedOf(x))
+		}
+		if x := pu.Current(); x.Verdict != "" {
+			stands := decidedOf(x)
+			if w := (work{decision: c.Decision}); w.better(&stands, &row{fit: &c.Fit}, pu.Lot) {
+				c.Decision = &stands
+			}
 		}
 	}
 	slices.SortStableFunc(c.Decisions, func(a, b Decided) int { return a.When.Compare(b.When) })

@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"bidfit/matcher"
@@ -28,6 +30,28 @@ func (d *Desk) Profile(ctx context.Context, id string) (store.Profile, error) {
 // Profiles lists the profiles by id.
 func (d *Desk) Profiles(ctx context.Context) ([]store.Profile, error) {
 	return d.store.Profiles(ctx, d.workspace)
+}
+
+// Registered tells, where an error is that there is no such profile, which ones there are; other errors it leaves as they are.
+func (d *Desk) Registered(ctx context.Context, id string, err error) error {
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if _, perr := d.Profile(ctx, id); !errors.Is(perr, store.ErrNotFound) {
+		return err
+	}
+	all, lerr := d.Profiles(ctx)
+	if lerr != nil {
+		return errors.Join(err, lerr)
+	}
+	if len(all) == 0 {
+		return fmt.Errorf("profile %q: %w; there is none yet: register one with \"bidfit profile add FILE\"", id, store.ErrNotFound)
+	}
+	ids := make([]string, len(all))
+	for i, p := range all {
+		ids[i] = p.ID
+	}
+	return fmt.Errorf("profile %q: %w; registered: %s", id, store.ErrNotFound, strings.Join(ids, ", "))
 }
 
 // RemoveProfile removes a profile; what was decided for it stays. ErrNotFound.

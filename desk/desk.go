@@ -16,7 +16,7 @@
 //	Register, Revise  a profile, not over another                 (register.go)
 //	Doctor, DiffProfiles  is a profile right, what a change does  (doctor.go, effect.go)
 //	Decide, Shortlist what people did about it, and on paper      (decide.go, exported.go)
-//	Review, Act, See  the ranked list as people work it           (review.go, act.go)
+//	Review, Pursued, Act, See  the ranked list as people work it           (review.go, pursued.go, act.go)
 //	Shortlisted, Agenda, Budget   what is being worked on         (shortlist.go, agenda.go, budget.go)
 //	Home, Preview, FindCPV, FindITL   at a glance, while typing   (home.go, preview.go, find.go)
 //	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
@@ -31,6 +31,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"bidfit/index"
 	"bidfit/notice"
@@ -40,30 +41,56 @@ import (
 
 // Desk answers questions about one store for one workspace. Its methods are safe for concurrent use.
 type Desk struct {
-	store     store.Store
-	index     index.Index
+	*shared
 	workspace store.Workspace
 	log       *slog.Logger
-	vocab     *vocab.Vocab // nil: what is built in answers alone
-	language  string       // of CPV names
-	plain     bool         // answers teach nothing
-	warned    sync.Map     // of which tables it was said that they cannot be read
+	language  string   // of CPV names
+	plain     bool     // answers teach nothing
+	warned    sync.Map // of which tables it was said that they cannot be read
+}
 
-	indexing    sync.Mutex // one catch-up at a time
+// Settings are what one user of a desk may want otherwise than another.
+type Settings struct {
+	Workspace store.Workspace
+	Language  string // of CPV names, "en"
+	Plain     bool   // answers teach nothing
+	Log       *slog.Logger
+}
+
+// shared is what all desks over one store have together.
+type shared struct {
+	store store.Store
+	index index.Index
+	vocab *vocab.Vocab // nil: what is built in answers alone
+
+	whole    sync.RWMutex // held for writing while the index is emptied and filled again
+	indexing sync.Mutex   // one catch-up at a time; taken after whole
+
 	registering sync.Mutex // one profile looked for and put at a time
-	learned     learnedNames
-	tallies     tallies   // of searches counted before
-	fresh       freshness // the newest release, as far as it was looked for
 
-	mu    sync.RWMutex // guards lots, and what people did in slots
-	lots  *lots        // nil until the first match
-	slots slots        // what is kept in memory of each profile
-	told  tellings     // what changed since somebody saw it
+	stepping chan struct{} // holds a token while somebody makes the next lots
+	lots     atomic.Pointer[lots]
+	states   atomic.Uint64 // how many different lots there were
+	slots    slots         // what is kept in memory of each profile
+	told     tellings      // what changed since somebody saw it
+
+	learned learnedNames
+	tallies tallies   // of searches counted before
+	fresh   freshness // the newest release, as far as it was looked for
 }
 
 // New sets up a desk over a store and an index that caches it. The desk closes neither.
 func New(s store.Store, ix index.Index, ws store.Workspace, log *slog.Logger) *Desk {
-	return &Desk{store: s, index: ix, workspace: ws, log: log}
+	return &Desk{
+		shared:    &shared{store: s, index: ix, stepping: make(chan struct{}, 1)},
+		workspace: ws, log: log,
+	}
+}
+
+// With is the same desk for another user: it shares the store, the index and the notices in memory, and
+// costs nothing.
+func (d *Desk) With(s Settings) *Desk {
+	return &Desk{shared: d.shared, workspace: s.Workspace, log: s.Log, language: s.Language, plain: s.Plain}
 }
 
 // CatchUp brings the index in step with the store. An index that is damaged,
@@ -75,7 +102,7 @@ func (d *Desk) CatchUp(ctx context.Context) error {
 // mending does something with the index and, where that turns out to be
 // damaged, rebuilds it from the store and does it again.
 func (d *Desk) mending(ctx context.Context, do func(context.Context) error) error {
-	err := do(ctx)
+	err := d.reading(ctx, do)
 	if !errors.Is(err, index.ErrDamaged) {
 		return err
 	}
@@ -83,20 +110,36 @@ func (d *Desk) mending(ctx context.Context, do func(context.Context) error) erro
 	if err := d.RebuildIndex(ctx); err != nil {
 		return err
 	}
+	return d.reading(ctx, do)
+}
+
+// reading does something with an index that nobody empties meanwhile. It must not be called inside itself.
+func (d *Desk) reading(ctx context.Context, do func(context.Context) error) error {
+	d.whole.RLock()
+	defer d.whole.RUnlock()
 	return do(ctx)
 }
 
 // RebuildIndex empties the index and reads the store into it again.
 func (d *Desk) RebuildIndex(ctx context.Context) error {
+	d.whole.Lock()
+	defer d.whole.Unlock()
+	d.indexing.Lock()
+	defer d.indexing.Unlock()
 	if err := d.index.Reset(ctx); err != nil {
 		return fmt.Errorf("emptying the index: %w", err)
 	}
-	return d.catchUp(ctx)
+	return d.readOn(ctx)
 }
 
 func (d *Desk) catchUp(ctx context.Context) error {
 	d.indexing.Lock()
 	defer d.indexing.Unlock()
+	return d.readOn(ctx)
+}
+
+// readOn reads the changes since the index's mark into it. Whoever calls it holds indexing.
+func (d *Desk) readOn(ctx context.Context) error {
 	stats, err := d.store.Stats(ctx)
 	if err != nil {
 		return fmt.Errorf("bringing the index in step: %w", err)

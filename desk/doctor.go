@@ -136,11 +136,10 @@ func (d *Desk) Doctor(ctx context.Context, profile string, answers []Answer, cha
 	if err != nil {
 		return Diagnosis{}, err
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return Diagnosis{}, err
 	}
-	defer release()
 	x := &examination{
 		bench: bench{d, l, asOf}, profile: p.Profile, names: names,
 		notices: map[string]*notice.Notice{},

@@ -252,11 +252,10 @@ func (d *Desk) DiffProfiles(ctx context.Context, before, after profiles.Profile,
 	if err != nil {
 		return ProfileDiff{}, err
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return ProfileDiff{}, err
 	}
-	defer release()
 	b := &bench{d, l, asOf}
 	was, err := b.rank(ctx, before)
 	if err != nil {

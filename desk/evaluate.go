@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"bidfit/notice/ocds"
 	"bidfit/profiles"
 	"bidfit/pursuit"
+	"bidfit/suggest"
 )
 
 // EvaluateOptions says what is measured.
@@ -82,12 +84,11 @@ func ReadJudged(dir fs.FS, name string) (*evaluate.JudgedSet, error) {
 
 // Evaluate measures the ranking on the notices of the store, with the lexicon that matching uses.
 func (d *Desk) Evaluate(ctx context.Context, o EvaluateOptions) (Evaluation, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return Evaluation{}, err
 	}
 	lexicon := l.lexicon
-	release()
 	var notices []*notice.Notice
 	for n, err := range d.store.Notices(ctx) {
 		if err != nil {
@@ -189,7 +190,7 @@ func (e *Evaluation) measure(ctx context.Context, o EvaluateOptions, l *matcher.
 	if o.Awards {
 		var b evaluate.Backtest
 		for _, group := range groups {
-			b.Add(evaluate.Awards(l, evaluate.FromWins, group))
+			b.Add(evaluate.Awards(l, suggest.FromWins, group))
 		}
 		if err := b.TooFew(); err != nil {
 			return e.refuse(err)
@@ -279,7 +280,7 @@ func (e *Evaluation) feedback(ctx context.Context, o EvaluateOptions, l *matcher
 	return e.few(few, len(orders))
 }
 
-// answered is what was said for each profile: the newest decision about every target.
+// answered is what was said for each profile: of every target the newest decision, and the answer about relevance that is in force.
 func (d *Desk) answered(ctx context.Context) ([]evaluate.Answered, error) {
 	all, err := d.Profiles(ctx)
 	if err != nil {
@@ -291,14 +292,38 @@ func (d *Desk) answered(ctx context.Context) ([]evaluate.Answered, error) {
 		if err != nil {
 			return nil, err
 		}
-		a := evaluate.Answered{Profile: p.Profile}
-		for i := range pursuits {
-			decision := pursuits[i].Current()
-			a.Labels = append(a.Labels, evaluate.Label{Notice: decision.Notice, Day: decision.When, Grades: decided[decision.Verdict]})
+		ratings, err := d.Ratings(ctx, p.ID)
+		if err != nil {
+			return nil, err
 		}
-		list = append(list, a)
+		list = append(list, evaluate.Answered{Profile: p.Profile, Labels: labels(pursuits, ratings)})
 	}
 	return list, nil
+}
+
+// labels are what decisions and answers say that notices deserve. An answer is about what is bought, and there counts before what a
+// decision lets guess.
+func labels(pursuits []pursuit.Pursuit, ratings []pursuit.Rated) []evaluate.Label {
+	var list []evaluate.Label
+	at := map[pursuit.Target]int{}
+	for i := range pursuits {
+		decision := pursuits[i].Current()
+		at[decision.Target] = len(list)
+		list = append(list, evaluate.Label{Notice: decision.Notice, Day: decision.When, Grades: maps.Clone(decided[decision.Verdict])})
+	}
+	for i := range ratings {
+		r := &ratings[i]
+		grades, ok := rated[r.Relevance()]
+		if !ok {
+			continue
+		}
+		if j, both := at[r.Target]; both {
+			list[j].Grades[matcher.OrderRelevance] = grades[matcher.OrderRelevance]
+			continue
+		}
+		list = append(list, evaluate.Label{Notice: r.Notice, Day: r.Ratings[len(r.Ratings)-1].When, Grades: grades})
+	}
+	return list
 }
 
 // decided is what a verdict says a notice deserves: who bids or watches says that it is the right trade, who does not may
@@ -307,4 +332,11 @@ var decided = map[pursuit.Verdict]map[matcher.Order]int{
 	pursuit.Bid:   {matcher.OrderScore: 3, matcher.OrderRelevance: 3},
 	pursuit.Watch: {matcher.OrderScore: 2, matcher.OrderRelevance: 2},
 	pursuit.NoBid: {matcher.OrderScore: 0},
+}
+
+// rated is what an answer says a notice deserves: a relevant one may still be too far away or too large, an irrelevant one has
+// no place on a shortlist.
+var rated = map[pursuit.Answer]map[matcher.Order]int{
+	pursuit.Relevant:   {matcher.OrderRelevance: 3},
+	pursuit.Irrelevant: {matcher.OrderRelevance: 0, matcher.OrderScore: 0},
 }

@@ -120,27 +120,25 @@ func atOnce(ctx context.Context, n int, do func(i int) error) error {
 
 // lexicon is the current one, of the lots in memory where they are in step and else out of the store alone.
 func (d *Desk) lexicon(ctx context.Context) (*matcher.Lexicon, error) {
-	version, encoded, err := d.store.Lexicon(ctx, "")
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err
-	}
-	d.mu.RLock()
-	l := d.lots
-	d.mu.RUnlock()
-	if l != nil && version != "" && l.version == version {
-		return l.lexicon, nil
-	}
-	if version != "" {
-		if lexicon, err := matcher.DecodeLexicon(encoded); err == nil {
-			return lexicon, nil
-		}
-	}
-	// There is none, or it cannot be read: the lots know what to do.
-	l, release, err := d.inStep(ctx, false)
+	_, version, err := d.store.Newest(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
+	if l := d.lots.Load(); version != "" && l.serve(version, false) {
+		return l.lexicon, nil
+	}
+	if version != "" {
+		if _, encoded, err := d.store.Lexicon(ctx, version); err == nil {
+			if lexicon, err := matcher.DecodeLexicon(encoded); err == nil {
+				return lexicon, nil
+			}
+		}
+	}
+	// There is none, or it cannot be read: the lots know what to do.
+	l, err := d.inStep(ctx, false)
+	if err != nil {
+		return nil, err
+	}
 	return l.lexicon, nil
 }
 

@@ -41,11 +41,10 @@ type ITLName struct {
 
 // FindCPV lists up to n codes, the best first, for words or the digits that codes begin with; for nothing the divisions.
 func (d *Desk) FindCPV(ctx context.Context, query string, n int) ([]CPVFound, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	s, official := l.sums(), d.officialNames()
 	name := func(c cpv.Code) CPVName { return s.codeName(official, c) }
 	var codes []cpv.Code
@@ -97,11 +96,10 @@ func levelName(l cpv.Level) string {
 
 // FindITL lists up to n regions, the best first, for words, a code or a postcode; for nothing those of ITL 1.
 func (d *Desk) FindITL(ctx context.Context, query string, n int) ([]ITLFound, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	s := l.sums()
 	name := s.regionName
 	var regions []itl.Region
@@ -133,11 +131,10 @@ func (d *Desk) Regions(ctx context.Context, level int) ([]ITLName, error) {
 	if level < 1 || level > 3 {
 		return nil, fmt.Errorf("there is no ITL %d; the levels are 1, 2 and 3", level)
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	list := []ITLName{}
 	for _, r := range itl.Regions(2025, level) {
 		list = append(list, l.sums().regionName(r))
@@ -147,11 +144,10 @@ func (d *Desk) Regions(ctx context.Context, level int) ([]ITLName, error) {
 
 // NameCPV names codes and counts the open notices of each, in the order given.
 func (d *Desk) NameCPV(ctx context.Context, codes []cpv.Code) ([]CPVName, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	s, official := l.sums(), d.officialNames()
 	list := make([]CPVName, len(codes))
 	for i, c := range codes {
@@ -162,11 +158,10 @@ func (d *Desk) NameCPV(ctx context.Context, codes []cpv.Code) ([]CPVName, error)
 
 // NameITL names regions and counts the open notices with work in each, in the order given.
 func (d *Desk) NameITL(ctx context.Context, regions []itl.Region) ([]ITLName, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	list := make([]ITLName, len(regions))
 	for i, r := range regions {
 		list[i] = l.sums().regionName(r)

@@ -23,13 +23,24 @@ const (
 // slots are what is kept of each profile, the least used forgotten first.
 type slots struct {
 	mu   sync.Mutex
-	of   map[string]*slot
+	of   map[asked]*slot
 	used uint64
 }
 
-// slot is what is kept of one profile. people is guarded by the desk's lock (for writing by that alone), all else by mu.
+// asked is a profile as a desk of some settings reads it.
+type asked struct {
+	whose
+	language string
+	plain    bool
+}
+
+func (d *Desk) asked(profile string) asked {
+	return asked{whose{d.workspace, profile}, d.language, d.plain}
+}
+
+// slot is what is kept of one profile.
 type slot struct {
-	mu      sync.Mutex
+	mu      sync.Mutex // taken before that of slots
 	people  *people
 	matcher *matcher.Matcher
 	learned *matcher.Learned
@@ -75,11 +86,11 @@ type row struct {
 	static      masks // of the facets that do not depend on day and people
 }
 
-func (s *slots) get(profile string) *slot {
+func (s *slots) get(profile asked) *slot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of == nil {
-		s.of = map[string]*slot{}
+		s.of = map[asked]*slot{}
 	}
 	of := s.of[profile]
 	if of == nil {
@@ -92,10 +103,22 @@ func (s *slots) get(profile string) *slot {
 }
 
 // has is the slot of a profile, nil where there is none.
-func (s *slots) has(profile string) *slot {
+func (s *slots) has(profile asked) *slot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.of[profile]
+}
+
+// about are the slots of a profile, whatever the settings.
+func (s *slots) about(profile whose) (list []*slot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for of, x := range s.of {
+		if of.whose == profile {
+			list = append(list, x)
+		}
+	}
+	return list
 }
 
 func (s *slots) forget() {
@@ -110,7 +133,7 @@ func (s *slots) keep(of *slot, fits int) {
 	defer s.mu.Unlock()
 	of.fits = fits
 	type aged struct {
-		profile string
+		profile asked
 		*slot
 	}
 	var all []aged
@@ -144,7 +167,7 @@ type marked struct {
 
 // marked is every open opportunity held against a stored profile, and what its people did. The caller has the lots in step.
 func (d *Desk) marked(ctx context.Context, l *lots, p store.Profile, asOf time.Time) (marked, error) {
-	s := d.slots.get(p.ID)
+	s := d.slots.get(d.asked(p.ID))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := d.refresh(ctx, l, s, p, asOf); err != nil {
@@ -178,7 +201,7 @@ func (m *marks) renew(l *list, p *people, asOf time.Time) {
 // refresh brings what a slot keeps up to date. The caller holds it.
 func (d *Desk) refresh(ctx context.Context, l *lots, s *slot, p store.Profile, asOf time.Time) error {
 	if s.people == nil {
-		did, err := d.loadPeople(ctx, p.ID)
+		did, err := d.loadPeople(ctx, whose{d.workspace, p.ID})
 		if err != nil {
 			return err
 		}
@@ -224,7 +247,7 @@ func (d *Desk) supply(ctx context.Context, l *lots, s *slot, p store.Profile) er
 
 // ready is the matcher of a stored profile: out of memory where its list is there, else made anew.
 func (d *Desk) ready(ctx context.Context, l *lots, p store.Profile) (*matcher.Matcher, *matcher.Learned, error) {
-	s := d.slots.has(p.ID)
+	s := d.slots.has(d.asked(p.ID))
 	if s == nil {
 		return d.supplier(ctx, l.lexicon, p)
 	}

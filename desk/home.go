@@ -139,7 +139,7 @@ func (d *Desk) Fresh(ctx context.Context) (Fresh, error) {
 	} else if last != nil {
 		f.Release, f.Ingest = last.Newest, last.When
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return Fresh{}, err
 	}
@@ -147,7 +147,6 @@ func (d *Desk) Fresh(ctx context.Context) (Fresh, error) {
 	if newest := l.sums().newest; newest.After(f.Release) {
 		f.Release = newest
 	}
-	release()
 	mark := d.index.Mark()
 	switch {
 	case mark == index.Mark{} || mark.Store != stats.ID || mark.N > stats.Changes:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,9 +16,9 @@ import (
 	"bidfit/store"
 )
 
-// lots is every notice in memory, in the matcher's compact form, kept in step
-// with the store by change number. Open ones are there from the first match
-// on, closed ones once somebody has asked for all.
+// lots is every notice in memory, in the matcher's compact form, as the store was at one change. Open
+// ones are there from the first match on, closed ones once somebody has asked for all. Once lots are in use nothing of
+// them changes: whoever reads them waits for nobody, and a change of the store makes the next ones.
 type lots struct {
 	lexicon *matcher.Lexicon
 	version string // of the lexicon in the store, "" while it has none
@@ -25,10 +26,10 @@ type lots struct {
 	closed  bool   // closed stages are loaded too
 	held    map[string]*held
 	also    map[string][]string // OCID -> notice ids that have it or name it
-	order   []*held             // by OCID; nil when held has changed since
+	order   []*held             // by id
 	open    []*opportunity      // the open ones; made when order is, as is what is asked of all of them
 	sums    func() *sums
-	state   uint64 // another number whenever a notice changed
+	state   uint64 // another number for lots with other notices
 }
 
 // held is one notice in memory.
@@ -47,42 +48,51 @@ type opportunity struct {
 	ids  []string
 }
 
-// inStep brings the lots up to the store's newest change and hands them over
-// for reading, until release is called.
-func (d *Desk) inStep(ctx context.Context, all bool) (l *lots, release func(), err error) {
+// inStep gives the lots as of the store's newest change, or later, and what people did is as new as they are.
+func (d *Desk) inStep(ctx context.Context, all bool) (*lots, error) {
+	change, _, err := d.store.Newest(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for {
-		change, version, err := d.store.Newest(ctx)
+		_, version, err := d.store.Newest(ctx)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		d.mu.RLock()
-		if l := d.lots; l != nil && l.version == version && (l.closed || !all) && l.n >= change {
-			return l, d.mu.RUnlock, nil
+		if l := d.lots.Load(); l.serve(version, all) && l.n >= change {
+			return l, nil
 		}
-		d.mu.RUnlock()
 		if err := d.step(ctx, all); err != nil {
-			return nil, nil, fmt.Errorf("reading the notices into memory: %w", err)
+			return nil, fmt.Errorf("reading the notices into memory: %w", err)
 		}
 	}
 }
 
-// step moves the lots, and what people did, on to the state of the store. A store without a lexicon
-// uses what the CPV names alone teach.
-func (d *Desk) step(ctx context.Context, all bool) (err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+// serve reports whether the lots are there, of a lexicon, and with the closed stages where they are asked for.
+func (l *lots) serve(version string, all bool) bool {
+	return l != nil && l.version == version && (l.closed || !all)
+}
+
+// step makes the next lots: one at a time, or waits until somebody else has. A store without a lexicon uses what the
+// CPV names alone teach.
+func (d *Desk) step(ctx context.Context, all bool) error {
+	select {
+	case d.stepping <- struct{}{}:
+		defer func() { <-d.stepping }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	change, version, err := d.store.Newest(ctx)
 	if err != nil {
 		return err
 	}
-	l := d.lots
-	d.lots = nil // an error half-way leaves nothing half-read behind
-	if l != nil && l.version == version && (l.closed || !all) {
-		err = d.followLots(ctx, l)
+	l := d.lots.Load()
+	if l.serve(version, all) {
+		l, err = d.followLots(ctx, l)
 	} else {
-		stats, serr := d.store.Stats(ctx)
-		if serr != nil {
-			return serr
+		var stats store.Stats
+		if stats, err = d.store.Stats(ctx); err != nil {
+			return err
 		}
 		if version == "" && stats.Notices > 0 {
 			return d.LearnLexicon(ctx) // an ingest was cut short before it did
@@ -99,17 +109,14 @@ func (d *Desk) step(ctx context.Context, all bool) (err error) {
 				return d.LearnLexicon(ctx)
 			}
 		}
-		l, err = d.loadLots(ctx, lexicon, all, change)
+		l, err = d.loadLots(ctx, lexicon, all || l != nil && l.closed, change)
 		l.version = version
 	}
 	if err != nil {
-		d.slots.forget()
+		d.slots.forget() // what people did may be read in part
 		return err
 	}
-	if l.order == nil {
-		l.sort()
-	}
-	d.lots = l
+	d.lots.Store(l)
 	return nil
 }
 
@@ -148,32 +155,70 @@ func (d *Desk) loadLots(ctx context.Context, lexicon *matcher.Lexicon, all bool,
 	prepare.Wait()
 	close(out)
 	<-collected
+	for _, h := range l.held {
+		l.order = append(l.order, h)
+	}
+	l.sort(d.states.Add(1))
 	return l, err
 }
 
-// followLots reads what changed since the lots were last in step.
-func (d *Desk) followLots(ctx context.Context, l *lots) error {
+// followLots makes the next lots out of what changed since some were last in step.
+func (d *Desk) followLots(ctx context.Context, l *lots) (*lots, error) {
+	next := *l
+	changed := map[string]*held{} // nil: no longer among the lots
 	var did deeds
 	for c, err := range d.store.Changes(ctx, l.n) {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if c.Workspace == d.workspace {
-			did.note(c)
-		}
+		did.note(c)
 		if c.Kind == store.KindNotice {
 			n, err := d.store.Notice(ctx, c.Key)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			l.remove(c.Key)
-			if err == nil && (l.closed || n.Stage.Open()) {
-				l.add(hold(l.lexicon, n))
+			switch {
+			case errors.Is(err, store.ErrNotFound) || err == nil && !l.closed && !n.Stage.Open():
+				changed[c.Key] = nil
+			case err != nil:
+				return nil, err
+			default:
+				changed[c.Key] = hold(l.lexicon, n)
 			}
 		}
-		l.n = c.N
+		next.n = c.N
 	}
-	return d.followPeople(ctx, did)
+	if len(changed) > 0 {
+		next.exchange(changed)
+		next.sort(d.states.Add(1))
+	}
+	return &next, d.followPeople(ctx, did)
+}
+
+// exchange puts what changed in the place of what there was, in maps and slices of its own.
+func (l *lots) exchange(changed map[string]*held) {
+	l.held, l.also = maps.Clone(l.held), maps.Clone(l.also)
+	order := make([]*held, 0, len(l.order)+len(changed))
+	for _, h := range l.order {
+		if _, ok := changed[h.id]; ok {
+			l.remove(h)
+		} else {
+			order = append(order, h)
+		}
+	}
+	for _, h := range changed {
+		if h != nil {
+			l.add(h)
+			order = append(order, h)
+		}
+	}
+	l.order = order
+}
+
+// sort puts the notices in order, and makes what follows from all of them.
+func (l *lots) sort(state uint64) {
+	slices.SortFunc(l.order, func(a, b *held) int { return strings.Compare(a.id, b.id) })
+	l.state = state
+	l.open = slices.Collect(l.opportunities(false))
+	open, names := l.open, l.lexicon.Names()
+	l.sums = sync.OnceValue(func() *sums { return sum(open, names) })
 }
 
 func hold(lexicon *matcher.Lexicon, n *notice.Notice) *held {
@@ -184,39 +229,24 @@ func hold(lexicon *matcher.Lexicon, n *notice.Notice) *held {
 	return h
 }
 
+// add and remove leave the lists of notice ids alone that older lots have.
 func (l *lots) add(h *held) {
 	l.held[h.id] = h
 	for _, ocid := range append([]string{h.ocid}, h.also...) {
-		l.also[ocid] = append(l.also[ocid], h.id)
+		l.also[ocid] = append(slices.Clip(l.also[ocid]), h.id)
 	}
-	l.order = nil
 }
 
-func (l *lots) remove(id string) {
-	h, ok := l.held[id]
-	if !ok {
-		return
-	}
-	delete(l.held, id)
+func (l *lots) remove(h *held) {
+	delete(l.held, h.id)
 	for _, ocid := range append([]string{h.ocid}, h.also...) {
-		l.also[ocid] = slices.DeleteFunc(l.also[ocid], func(x string) bool { return x == id })
-		if len(l.also[ocid]) == 0 {
+		ids := slices.DeleteFunc(slices.Clone(l.also[ocid]), func(x string) bool { return x == h.id })
+		if len(ids) == 0 {
 			delete(l.also, ocid)
+			continue
 		}
+		l.also[ocid] = ids
 	}
-	l.order = nil
-}
-
-func (l *lots) sort() {
-	l.order = make([]*held, 0, len(l.held))
-	for _, h := range l.held {
-		l.order = append(l.order, h)
-	}
-	slices.SortFunc(l.order, func(a, b *held) int { return strings.Compare(a.id, b.id) })
-	l.state++
-	l.open = slices.Collect(l.opportunities(false))
-	open, names := l.open, l.lexicon.Names()
-	l.sums = sync.OnceValue(func() *sums { return sum(open, names) })
 }
 
 // opportunities lists each opportunity once, with the OCIDs it is also

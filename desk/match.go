@@ -45,11 +45,10 @@ func (d *Desk) Match(ctx context.Context, profile string, o MatchOptions) (Repor
 	if err != nil {
 		return Report{}, err
 	}
-	l, release, err := d.inStep(ctx, o.All)
+	l, err := d.inStep(ctx, o.All)
 	if err != nil {
 		return Report{}, err
 	}
-	defer release()
 	list, err := d.marked(ctx, l, p, o.AsOf)
 	if err != nil {
 		return Report{}, err
@@ -131,7 +130,6 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 	if err != nil {
 		return Explanation{}, err
 	}
-	defer c.release()
 	f, err := c.fit(target, asOf)
 	if err != nil {
 		return Explanation{}, err
@@ -142,7 +140,7 @@ func (d *Desk) Explain(ctx context.Context, profile string, target pursuit.Targe
 	}, nil
 }
 
-// comparison is one profile and one notice made ready to be held against each other, until release is called.
+// comparison is one profile and one notice made ready to be held against each other.
 type comparison struct {
 	profile store.Profile
 	notice  *notice.Notice
@@ -151,7 +149,6 @@ type comparison struct {
 	learned *matcher.Learned
 	held    *held
 	also    []string
-	release func()
 }
 
 // compare makes a profile and a notice ready.
@@ -163,14 +160,9 @@ func (d *Desk) compare(ctx context.Context, profile string, target pursuit.Targe
 	if c.notice, err = d.Notice(ctx, target.Notice); err != nil {
 		return nil, err
 	}
-	if c.lots, c.release, err = d.inStep(ctx, false); err != nil {
+	if c.lots, err = d.inStep(ctx, false); err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			c.release()
-		}
-	}()
 	if c.matcher, c.learned, err = d.ready(ctx, c.lots, c.profile); err != nil {
 		return nil, err
 	}

@@ -142,17 +142,17 @@ func (d *Desk) Pack(ctx context.Context, profile string, target pursuit.Target, 
 
 // plan plans the work on a row by what its stage lets a supplier do.
 func (d *Desk) plan(n *notice.Notice, row Row, action string, part calendar.Division, asOf time.Time) Plan {
-	in := planned{asOf: asOf, deadline: row.Deadline, what: "tender"}
+	in := planned{asOf: asOf, deadline: row.Deadline, what: "tender", asks: "whether to bid", check: " and price it"}
 	none := ""
 	switch row.Fit.Action {
 	case matcher.ActionBid:
 		if n.Deadline.Kind == notice.DeadlineInterest {
-			in.what = "request to take part"
+			in.what, in.check = "request to take part", ""
 		}
 	case matcher.ActionJoin:
-		in.what = "application"
+		in.what, in.asks, in.check = "application", "whether to join", ""
 	case matcher.ActionEngage:
-		in.what = "answer to the engagement"
+		in.what, in.asks, in.check = "answer to the engagement", "whether to answer", ""
 	default: // nothing is handed in, as what can be done says
 		none = action
 	}
@@ -272,7 +272,7 @@ func after(cal *calendar.Calendar, part calendar.Division, n *notice.Notice, l *
 	default:
 		say("The contract starts on %s.", out.Start.Date())
 	}
-	if n.Deadline.Known() && !start.Before(n.Deadline.Value.Time) {
+	if n.Deadline.Known() && n.Deadline.Kind != notice.DeadlineEngagement && !start.Before(n.Deadline.Value.Time) {
 		days, _ := cal.WorkingDaysBetween(n.Deadline.Value.Time, start, part)
 		say("From the deadline to the start there are %s, for assessment, standstill and mobilisation together.", notice.Count(days, "working day", "working days"))
 	}

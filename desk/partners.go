@@ -66,11 +66,10 @@ func (d *Desk) Partners(ctx context.Context, first, second string, o PartnerOpti
 		err := d.partner(ctx, &out, a.Profile, b.Profile, o)
 		return out, err
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return Partnership{}, err
 	}
-	defer release()
 	out.Lexicon = l.lexicon.Version()
 	j, err := d.joint(l.lexicon, a.Profile, b.Profile)
 	if err != nil {

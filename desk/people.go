@@ -70,8 +70,14 @@ func (p *people) copyOf(notice string) *about {
 	return a
 }
 
+// whose is a profile of a workspace.
+type whose struct {
+	workspace store.Workspace
+	profile   string
+}
+
 // deeds are what the change feed says people did, by profile.
-type deeds map[string]*deed
+type deeds map[whose]*deed
 
 type deed struct {
 	decided, rated map[pursuit.Target]bool
@@ -94,10 +100,11 @@ func (d *deeds) note(c store.Change) {
 	if *d == nil {
 		*d = deeds{}
 	}
-	of := (*d)[profile]
+	by := whose{c.Workspace, profile}
+	of := (*d)[by]
 	if of == nil {
 		of = &deed{map[pursuit.Target]bool{}, map[pursuit.Target]bool{}, map[pursuit.Kind]map[string]bool{}}
-		(*d)[profile] = of
+		(*d)[by] = of
 	}
 	if c.Kind == store.KindRecord {
 		if of.records[kind] == nil {
@@ -117,33 +124,44 @@ func (d *deeds) note(c store.Change) {
 	}
 }
 
-// followPeople reads again what people did, of the profiles that are in memory. The caller holds d.mu for writing.
+// followPeople reads again what people did, of the profiles that are in memory.
 func (d *Desk) followPeople(ctx context.Context, did deeds) error {
-	for profile, of := range did {
-		s := d.slots.has(profile)
-		if s == nil || s.people == nil {
-			continue
+	for by, of := range did {
+		for _, s := range d.slots.about(by) {
+			if err := d.followIn(ctx, s, by, of); err != nil {
+				return err
+			}
 		}
-		p := &people{about: maps.Clone(s.people.about), rated: s.people.rated, ratings: s.people.ratings, known: s.people.known,
-			version: s.people.version + 1, touched: map[string]bool{}}
-		if err := d.readPeople(ctx, p, profile, of); err != nil {
-			return err
-		}
-		s.people = p
 	}
 	return nil
 }
 
+// followIn reads what was done into one slot. What is read for the first time meanwhile has it already, or waits here to get it.
+func (d *Desk) followIn(ctx context.Context, s *slot, by whose, of *deed) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.people == nil {
+		return nil
+	}
+	p := &people{about: maps.Clone(s.people.about), rated: s.people.rated, ratings: s.people.ratings, known: s.people.known,
+		version: s.people.version + 1, touched: map[string]bool{}}
+	if err := d.readPeople(ctx, p, by, of); err != nil {
+		return err
+	}
+	s.people = p
+	return nil
+}
+
 // loadPeople reads all that the people of a profile did.
-func (d *Desk) loadPeople(ctx context.Context, profile string) (*people, error) {
+func (d *Desk) loadPeople(ctx context.Context, by whose) (*people, error) {
 	p := &people{about: map[string]*about{}, rated: map[pursuit.Target]pursuit.Rated{}, touched: map[string]bool{}}
-	return p, d.readPeople(ctx, p, profile, nil)
+	return p, d.readPeople(ctx, p, by, nil)
 }
 
 // readPeople reads what was done about some targets, nil for all.
-func (d *Desk) readPeople(ctx context.Context, p *people, profile string, of *deed) error {
+func (d *Desk) readPeople(ctx context.Context, p *people, by whose, of *deed) error {
 	if of == nil || len(of.decided) > 0 {
-		all, err := d.store.Pursuits(ctx, d.workspace, profile, of.targets(true)...)
+		all, err := d.store.Pursuits(ctx, by.workspace, by.profile, of.targets(true)...)
 		if err != nil {
 			return err
 		}
@@ -160,7 +178,7 @@ func (d *Desk) readPeople(ctx context.Context, p *people, profile string, of *de
 		}
 	}
 	if of == nil || len(of.rated) > 0 {
-		all, err := d.store.Ratings(ctx, d.workspace, profile, of.targets(false)...)
+		all, err := d.store.Ratings(ctx, by.workspace, by.profile, of.targets(false)...)
 		if err != nil {
 			return err
 		}
@@ -170,12 +188,7 @@ func (d *Desk) readPeople(ctx context.Context, p *people, profile string, of *de
 			p.rated[all[i].Target] = all[i]
 		}
 		p.ratings++
-		p.known = known{}
-		for t, r := range p.rated {
-			if r.Known() {
-				p.known[t] = true
-			}
-		}
+		p.known = knownOf(p.rated)
 	}
 	for _, kind := range []pursuit.Kind{pursuit.KindSeen, pursuit.KindSnooze, pursuit.KindEntry} {
 		var names []string
@@ -187,12 +200,12 @@ func (d *Desk) readPeople(ctx context.Context, p *people, profile string, of *de
 				continue
 			}
 		}
-		all, err := d.store.Records(ctx, d.workspace, kind, profile, names...)
+		all, err := d.store.Records(ctx, by.workspace, kind, by.profile, names...)
 		if err != nil {
 			return err
 		}
 		for _, name := range names { // one that is gone is in no list
-			if err := p.take(pursuit.Forget(kind, profile, name)); err != nil {
+			if err := p.take(pursuit.Forget(kind, by.profile, name)); err != nil {
 				return err
 			}
 		}

@@ -45,6 +45,8 @@ type planned struct {
 	questions notice.Moment // until when they are taken
 	decided   time.Time     // when it was decided to bid
 	what      string        // is handed in: "tender"
+	asks      string        // what is decided: "whether to bid"
+	check     string        // beside the draft: " and price it"
 }
 
 // mostDraft is how many working days are drafted at most: a deadline that is further off leaves slack.
@@ -87,9 +89,9 @@ func planBack(cal *calendar.Calendar, part calendar.Division, p planned) Plan {
 		return day
 	}
 	names := []PlanStep{
-		{Step: "decide", What: "Decide whether to bid", Done: p.decided},
+		{Step: "decide", What: "Decide " + p.asks, Done: p.decided},
 		{Step: "draft", What: "Draft the " + p.what},
-		{Step: "review", What: "Review the draft and price it"},
+		{Step: "review", What: "Review the draft" + p.check},
 		{Step: "sign-off", What: "Sign off"},
 		{Step: "submit", What: "Submit the " + p.what},
 	}

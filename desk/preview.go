@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -41,12 +43,27 @@ type Bin struct {
 const previewed = 5
 
 // Preview holds a profile, saved or not, against the open notices. Where it has the id of a stored one, what its answers taught counts.
+// A profile that is stored so is not assessed again: its list is kept.
 func (d *Desk) Preview(ctx context.Context, p profiles.Profile, asOf time.Time) (Preview, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return Preview{}, err
 	}
-	defer release()
+	out := Preview{AsOf: asOf, First: []Placed{}, Values: l.sums().values}
+	stored, err := d.Profile(ctx, p.ID)
+	switch {
+	case err == nil && bytes.Equal(profiles.Encode(stored.Profile), profiles.Encode(p)):
+		m, err := d.marked(ctx, l, stored, asOf)
+		if err != nil {
+			return Preview{}, fmt.Errorf("previewing: %w", err)
+		}
+		for _, i := range m.in(matcher.OrderScore) {
+			out.add(m.rows[i].fit)
+		}
+		return out, nil
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return Preview{}, err
+	}
 	m, _, err := d.supplier(ctx, l.lexicon, store.Profile{Profile: p})
 	if err != nil {
 		return Preview{}, err
@@ -55,29 +72,33 @@ func (d *Desk) Preview(ctx context.Context, p profiles.Profile, asOf time.Time) 
 	if err != nil {
 		return Preview{}, fmt.Errorf("previewing: %w", err)
 	}
-	out := Preview{AsOf: asOf, Seen: len(fits), First: []Placed{}, Values: l.sums().values}
-	for i := range fits {
-		out.Counts.add(fits[i].Advice)
-	}
 	slices.SortFunc(fits, matcher.Compare(matcher.OrderScore))
-	for i := range fits[:min(previewed, len(fits))] {
-		f := &fits[i]
-		x := Placed{Notice: f.ID(), Lot: f.Lot, Title: f.Title, Rank: i + 1, Score: f.Score, Advice: f.Advice}
-		if e := f.TopReason(); e != nil {
-			x.Reason = e.Reason
-		}
-		out.First = append(out.First, x)
+	for i := range fits {
+		out.add(&fits[i])
 	}
 	return out, nil
 }
 
+// add takes in the next best fit.
+func (p *Preview) add(f *matcher.Fit) {
+	p.Seen++
+	p.Counts.add(f.Advice)
+	if len(p.First) == previewed {
+		return
+	}
+	x := Placed{Notice: f.ID(), Lot: f.Lot, Title: f.Title, Rank: p.Seen, Score: f.Score, Advice: f.Advice}
+	if e := f.TopReason(); e != nil {
+		x.Reason = e.Reason
+	}
+	p.First = append(p.First, x)
+}
+
 // Values is how the values of the open notices are spread.
 func (d *Desk) Values(ctx context.Context) (ValueSpread, error) {
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return ValueSpread{}, err
 	}
-	defer release()
 	return l.sums().values, nil
 }
 

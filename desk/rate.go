@@ -84,10 +84,6 @@ func (d *Desk) Ratings(ctx context.Context, profile string) ([]pursuit.Rated, er
 	return d.store.Ratings(ctx, d.workspace, profile)
 }
 
-// UseLearning says whether what users answer teaches the ranking; unless told otherwise it does.
-// To be called before the desk is asked anything.
-func (d *Desk) UseLearning(on bool) { d.plain = !on }
-
 // Lesson is what the answers for a profile teach and what the guard says of it, whether or not the desk uses it.
 // ErrNotFound for an unknown profile.
 func (d *Desk) Lesson(ctx context.Context, profile string) (matcher.Lesson, error) {
@@ -99,11 +95,10 @@ func (d *Desk) Lesson(ctx context.Context, profile string) (matcher.Lesson, erro
 	if err != nil {
 		return matcher.Lesson{}, err
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return matcher.Lesson{}, err
 	}
-	defer release()
 	m, err := d.matcher(l.lexicon, p.Profile)
 	if err != nil {
 		return matcher.Lesson{}, fmt.Errorf("profile %s: %w", profile, err)
@@ -177,7 +172,7 @@ func (d *Desk) examples(ctx context.Context, l *matcher.Lexicon, rated []pursuit
 // known is what the user called known.
 type known map[pursuit.Target]bool
 
-func knownOf(rated []pursuit.Rated) known {
+func knownOf(rated map[pursuit.Target]pursuit.Rated) known {
 	k := known{}
 	for _, r := range rated {
 		if r.Known() {

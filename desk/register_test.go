@@ -2,6 +2,9 @@ package desk_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
 	"testing"
 
 	"bidfit/desk"
@@ -32,5 +35,29 @@ func TestRegister(t *testing.T) {
 	p.Description = "late"
 	if _, err := d.Revise(t.Context(), p, 1, asOf); !errors.Is(err, desk.ErrChanged) {
 		t.Errorf("a change of what was changed meanwhile: %v", err)
+	}
+}
+
+// TestPreviewStored: the preview of a stored profile, out of its list, is that of the same profile assessed anew.
+func TestPreviewStored(t *testing.T) {
+	d, _, _ := open(t, t.TempDir())
+	text, err := os.ReadFile(filepath.Join("..", "cmd", "bidfit", "sample", "notices.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Ingest(t.Context(), []desk.Source{source("notices.jsonl", text)}, desk.Ingesting{}); err != nil {
+		t.Fatal(err)
+	}
+	p := profiles.Profile{ID: "trent", Name: "Trent", Description: "mediation between neighbours"}
+	anew, err := d.Preview(t.Context(), p, asOf)
+	if err != nil || anew.Seen == 0 || len(anew.First) == 0 {
+		t.Fatalf("%+v, %v", anew, err)
+	}
+	if _, err := d.Register(t.Context(), p, asOf); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := d.Preview(t.Context(), p, asOf)
+	if err != nil || !reflect.DeepEqual(kept, anew) {
+		t.Errorf("%v: stored it is\n%+v\nanew\n%+v", err, kept, anew)
 	}
 }

@@ -158,11 +158,10 @@ func (d *Desk) look(ctx context.Context, profile string, asOf time.Time) (*view,
 	if err != nil {
 		return nil, err
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	v := &view{profile: p, asOf: asOf, lexicon: l.lexicon.Version()}
 	v.marked, err = d.marked(ctx, l, p, asOf)
 	return v, err

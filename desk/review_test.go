@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -452,6 +453,37 @@ func TestReviewFollowsTheStore(t *testing.T) {
 	}
 	if r := rowOf(t, review(t, d, desk.ReviewOptions{}), "ocds-h6vhtk-m00000"); r.Entry != nil {
 		t.Errorf("it is still %s", text(t, r.Entry))
+	}
+}
+
+// Many may ask and act at once.
+func TestReviewAtOnce(t *testing.T) {
+	d, _ := working(t, 60)
+	var all sync.WaitGroup
+	for w := range 4 {
+		all.Go(func() {
+			for i := range 12 {
+				target := pursuit.Target{Notice: fmt.Sprintf("ocds-h6vhtk-m%05d", (w*12+i)%40/10*10+i%8)}
+				var err error
+				switch (w + i) % 4 {
+				case 0:
+					_, err = d.Act(t.Context(), desk.Deed{Profile: "mediator", Do: desk.DoWatch, Targets: []pursuit.Target{target}, When: asOf, AsOf: asOf})
+				case 1:
+					_, err = d.Review(t.Context(), "mediator", desk.ReviewOptions{AsOf: asOf.Add(time.Duration(i) * 7 * time.Hour), Limit: 5})
+				case 2:
+					_, err = d.Home(t.Context(), asOf, 2)
+				default:
+					err = d.See(t.Context(), "mediator", "kim", asOf, target)
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if r := review(t, d, desk.ReviewOptions{Filter: filter(t, "state=watch")}); r.Total == 0 {
+		t.Error("nothing was decided")
 	}
 }
 

@@ -170,13 +170,11 @@ func (d *Desk) rowOf(ctx context.Context, v *view, t pursuit.Target) (*row, erro
 	if at, ok := v.list.at[t.Notice]; ok {
 		r = v.list.rows[at]
 	} else {
-		l, release, err := d.inStep(ctx, false)
+		l, err := d.inStep(ctx, false)
 		if err != nil {
 			return nil, err
 		}
-		lexicon := l.lexicon
-		release()
-		s, err := d.single(ctx, lexicon, t.Notice)
+		s, err := d.single(ctx, l.lexicon, t.Notice)
 		if err != nil {
 			return nil, err
 		}

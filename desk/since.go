@@ -76,7 +76,6 @@ func (d *Desk) Since(ctx context.Context, profile string, target pursuit.Target,
 	if err != nil {
 		return Since{}, err
 	}
-	defer c.release()
 	now, err := c.fit(target, asOf)
 	if err != nil {
 		return Since{}, err

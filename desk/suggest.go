@@ -82,11 +82,10 @@ func (d *Desk) ground(ctx context.Context, bare profiles.Profile) (suggest.Groun
 
 // nearest are the fits of the notices most relevant to a profile.
 func (d *Desk) nearest(ctx context.Context, p profiles.Profile) (*matcher.Lexicon, []matcher.Fit, error) {
-	l, release, err := d.inStep(ctx, true)
+	l, err := d.inStep(ctx, true)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer release()
 	m, err := d.matcher(l.lexicon, p)
 	if err != nil {
 		return nil, nil, err
@@ -154,12 +153,11 @@ func (d *Desk) SuggestSupplier(ctx context.Context, nameOrID string, asOf time.T
 	if err != nil {
 		return suggest.Draft{}, err
 	}
-	l, release, err := d.inStep(ctx, false)
+	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return suggest.Draft{}, err
 	}
 	lexicon := l.lexicon
-	release()
 	is := func(m market.Mention) bool { return c.directory.Of(m) == o }
 	var wins []*notice.Notice
 	for _, r := range market.Once(c.records) {

@@ -34,24 +34,20 @@ func (d *Desk) Verify(ctx context.Context) iter.Seq2[store.Finding, error] {
 			yield(store.Finding{}, err)
 			return
 		}
-		notices := 0
 		for n, err := range d.store.Notices(ctx) {
+			indexed := false
+			if err == nil {
+				indexed, err = d.indexed(ctx, n)
+			}
 			if err != nil {
 				yield(store.Finding{}, err)
 				return
 			}
-			notices++
-			r, err := d.index.Search(ctx, index.Query{Tokens: []string{"ocid:" + n.OCID}, Size: 1000})
-			if err != nil {
-				yield(store.Finding{}, fmt.Errorf("holding the index against %s: %w", n.ID, err))
-				return
-			}
-			if !slices.ContainsFunc(r.Hits, func(h index.Hit) bool { return h.ID == n.ID }) &&
-				!yield(store.Finding{Where: "index", Reason: n.ID + " is missing from it"}, nil) {
+			if !indexed && !yield(store.Finding{Where: "index", Reason: n.ID + " is missing from it"}, nil) {
 				return
 			}
 		}
-		count, err := d.index.Count(ctx)
+		count, notices, err := d.counts(ctx)
 		if err != nil {
 			yield(store.Finding{}, err)
 			return
@@ -60,4 +56,49 @@ func (d *Desk) Verify(ctx context.Context) iter.Seq2[store.Finding, error] {
 			yield(store.Finding{Where: "index", Reason: fmt.Sprintf("it holds %d notices, the store %d", count, notices)}, nil)
 		}
 	}
+}
+
+// indexed reports whether the index holds a notice, also one that was stored a moment ago.
+func (d *Desk) indexed(ctx context.Context, n *notice.Notice) (found bool, err error) {
+	look := func(ctx context.Context) error {
+		r, err := d.index.Search(ctx, index.Query{Tokens: []string{"ocid:" + n.OCID}, Size: 1000})
+		if err != nil {
+			return fmt.Errorf("holding the index against %s: %w", n.ID, err)
+		}
+		found = slices.ContainsFunc(r.Hits, func(h index.Hit) bool { return h.ID == n.ID })
+		return nil
+	}
+	err = d.reading(ctx, func(ctx context.Context) error {
+		if err := look(ctx); err != nil || found {
+			return err
+		}
+		if err := d.catchUp(ctx); err != nil {
+			return err
+		}
+		return look(ctx)
+	})
+	return found, err
+}
+
+// counts counts what index and store hold at one and the same change: beside somebody who writes, that takes a few tries.
+func (d *Desk) counts(ctx context.Context) (indexed uint64, stored int, err error) {
+	err = d.reading(ctx, func(ctx context.Context) error {
+		d.indexing.Lock()
+		defer d.indexing.Unlock()
+		for {
+			if err := d.readOn(ctx); err != nil {
+				return err
+			}
+			stats, err := d.store.Stats(ctx)
+			if err != nil {
+				return err
+			}
+			if stats.Changes == d.index.Mark().N {
+				stored = stats.Notices
+				indexed, err = d.index.Count(ctx)
+				return err
+			}
+		}
+	})
+	return indexed, stored, err
 }

@@ -16,7 +16,6 @@ func (d *Desk) WhatIf(ctx context.Context, profile string, target pursuit.Target
 	if err != nil {
 		return matcher.WhatIf{}, err
 	}
-	defer c.release()
 	f, err := c.fit(target, asOf)
 	if err != nil {
 		return matcher.WhatIf{}, err

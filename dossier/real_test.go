@@ -12,35 +12,12 @@ import (
 	"bidfit/notice"
 	"bidfit/notice/changes"
 	"bidfit/notice/noticetest"
-	"bidfit/notice/ocds"
+	"bidfit/notice/ocds/ocdstest"
 )
 
 // published projects the published notices, each after its last release.
 func published(t *testing.T) []*notice.Notice {
-	releases := map[string][]notice.Release{}
-	for _, file := range noticetest.Notices(t) {
-		f, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for item, err := range ocds.Decode(t.Context(), f, file) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			if item.Release != nil {
-				releases[item.Release.OCID] = append(releases[item.Release.OCID], *item.Release)
-			}
-		}
-		f.Close()
-	}
-	var all []*notice.Notice
-	for ocid, list := range releases {
-		notices, err := ocds.Project(ocid, list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, notices...)
-	}
+	all := ocdstest.Published(t, noticetest.Notices(t)...)
 	slices.SortFunc(all, func(a, b *notice.Notice) int {
 		x, y := sha256.Sum256([]byte(a.ID)), sha256.Sum256([]byte(b.ID))
 		return bytes.Compare(x[:], y[:])

@@ -107,7 +107,7 @@ func Fields() []Field {
 			}
 			return ""
 		}},
-		{"note", "note", Text, func(r Row) string { return words.Plain(r.work().Note) }},
+		{"note", "note", Text, func(r Row) string { return r.work().Note }},
 		{"portal", "portal", Text, func(r Row) string { return r.Notice.Portal.Value }},
 		{"url", "URL", URL, func(r Row) string { return r.Notice.URL() }},
 		{"lastChanged", "last changed", Date, func(r Row) string { return instant(r.Notice.Updated()) }},

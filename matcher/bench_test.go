@@ -1,9 +1,7 @@
 package matcher
 
 import (
-	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
 	"testing"
@@ -12,13 +10,13 @@ import (
 
 	"bidfit/notice"
 	"bidfit/notice/noticetest"
-	"bidfit/notice/ocds"
+	"bidfit/notice/ocds/ocdstest"
 )
 
 // many are the shared notices.
 func many(b *testing.B) []*notice.Notice {
 	b.Helper()
-	return published(b, noticetest.Shared(b, "data", "notices", "find-a-tender.jsonl.gz"))
+	return ocdstest.Published(b, noticetest.Shared(b, "data", "notices", "find-a-tender.jsonl.gz"))
 }
 
 // BenchmarkAssess compares one supplier with a thousand notices.
@@ -122,36 +120,4 @@ func BenchmarkHeld(b *testing.B) {
 		b.ReportMetric(float64(heap()-before)/float64(len(held)), "B/notice")
 		runtime.KeepAlive(held)
 	}
-}
-
-// published reads the notices of a file of releases, in the order of their first release.
-func published(t testing.TB, file string) []*notice.Notice {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	releases := map[string][]notice.Release{}
-	var order []string
-	for item, err := range ocds.Decode(context.Background(), f, file) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r := item.Release; r != nil {
-			if releases[r.OCID] == nil {
-				order = append(order, r.OCID)
-			}
-			releases[r.OCID] = append(releases[r.OCID], *r)
-		}
-	}
-	var all []*notice.Notice
-	for _, ocid := range order {
-		list, err := ocds.Project(ocid, releases[ocid])
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, list...)
-	}
-	return all
 }

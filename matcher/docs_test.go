@@ -2,7 +2,6 @@ package matcher
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,8 +14,6 @@ import (
 	"bidfit/notice/ocds"
 	"bidfit/profiles"
 )
-
-var update = flag.Bool("update", false, "write what the examples come to into the pages")
 
 // block finds a fenced block of a page.
 func block(t *testing.T, page, kind string) string {
@@ -60,7 +57,7 @@ func TestCriteriaPages(t *testing.T) {
 			} else {
 				got = tell(fitOf(t, n, p, today), topic)
 			}
-			if *update {
+			if *Update {
 				page = strings.Replace(page, "```text\n"+want+"```", "```text\n"+got+"```", 1)
 				if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
 					t.Fatal(err)

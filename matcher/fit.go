@@ -4,9 +4,9 @@
 //
 // Bottom up: text.go reads the texts of a notice into pages of terms and tokens,
 // and phrase.go finds keywords there as package words would. A [Lexicon] (lexicon.go) is learned from
-// stored notices: how telling each stem is, and under which CPV classes the
-// notices that use it are filed; boilerplate.go lists what tells nothing. In the
-// space of those classes (space.go) texts and codes can be compared with each other. A notice
+// notices: how telling each stem is, under which CPV classes the notices that use it are filed, and in what
+// company it stands (company.go); boilerplate.go lists what tells nothing, and look.go shows what is known. In the
+// space of those classes (space.go) texts and codes can be compared with each other. past.go holds lots against past contracts. A notice
 // made ready is an [Opportunity] (opportunity.go), a supplier made ready is a [Matcher]
 // (matcher.go), and [Matcher.Assess] holds one against the other, lot by lot.
 //

@@ -50,8 +50,9 @@ func (l *Lexicon) disagree(o *Opportunity, of *lot, desk *scratch) []Hint {
 	}
 	desk.both.reset()
 	for _, p := range []*page{&o.page, &of.page} {
-		headings := page{terms: slices.DeleteFunc(slices.Clone(p.terms), func(t term) bool { return !p.field(t.first).kind.heading() })}
-		l.mix(desk.both, &headings)
+		headings := *p
+		headings.terms = slices.DeleteFunc(slices.Clone(p.terms), func(t term) bool { return !p.field(t.first).kind.heading() })
+		l.mix(desk.both, &desk.part, &headings)
 	}
 	headings := desk.both.vector(mostOfText)
 	if headings.cosine(codes) > apart || headings.cosine(text) < agree {

@@ -9,6 +9,7 @@ import (
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/noticetest"
+	"bidfit/notice/ocds/ocdstest"
 )
 
 // cleaners are notices that teach what cleaning is, and one that is filed as something else.
@@ -107,7 +108,7 @@ func TestHintsChangeNoScore(t *testing.T) {
 
 // On published notices hints are rare; where a notice's codes are exchanged for another's, they are not.
 func TestHintsPublished(t *testing.T) {
-	notices := published(t, noticetest.Shared(t, "data", "notices", "find-a-tender.jsonl.gz"))
+	notices := ocdstest.Published(t, noticetest.Shared(t, "data", "notices", "find-a-tender.jsonl.gz"))
 	l := Learn(slices.Values(notices))
 	count := func(n *notice.Notice) (hints int) {
 		o := l.Prepare(n)

@@ -25,13 +25,13 @@ const (
 	evenPull = 20
 	// pullOfRelevant and pullOfIrrelevant are what an answer about a lot of relevance 50 changes of a lot exactly
 	// like it, in thousandths of the share: the irrelevant are many and the relevant few.
-	pullOfRelevant   = 1625
-	pullOfIrrelevant = 520
+	pullOfRelevant   = 1200
+	pullOfIrrelevant = 390
 	// alikeInText and alikeInCodes are the parts of likeness that words and codes make.
 	alikeInText  = 12
 	alikeInCodes = 1
 	// halfSaid is at what count, in halves of a mention, a word has said half of what it can.
-	halfSaid = 8
+	halfSaid = 4
 	// mostPull is the change of a share, in thousandths, beyond which nothing pulls.
 	mostPull = 1000
 )
@@ -234,8 +234,8 @@ func (b *bag[K]) alike(index map[K][]mark, examples int) []int64 {
 // over them, below the division.
 func (lx *Lexicon) traits(o *Opportunity, l *lot) (t traits) {
 	say := func(id termID, count int64) {
-		if e := lx.entry(id); e != nil && e.texts > 1 && telling(e.stem) {
-			t.words.add(id, count*lx.rarity(id)/(count+halfSaid))
+		if e := lx.entry(id); e != nil && e.texts > 1 && e.telling {
+			t.words.add(id, count*e.worth/(count+halfSaid))
 		}
 	}
 	a, b := o.page.terms, l.page.terms
@@ -377,13 +377,13 @@ type Half struct {
 	After   int `json:"after"`
 }
 
-// falls reports whether either half is ranked worse than before.
+// falls reports whether the halves, each with what the other teaches, are together ranked worse than before.
 func (t *Trial) falls() bool {
-	return t.Halves[0].After < t.Halves[0].Before || t.Halves[1].After < t.Halves[1].Before
+	return t.Halves[0].After+t.Halves[1].After < t.Halves[0].Before+t.Halves[1].Before
 }
 
-// Study learns from answers, as strongly as does no harm: what either half of the answers, split by hash, teaches
-// must not rank the other half worse than the profile alone does. Where even a quarter of the strength does,
+// Study learns from answers, as strongly as does no harm: with what either half of the answers, split by hash, teaches
+// about the other, the two must not be ranked worse than by the profile alone. Where even at a quarter of the strength they are,
 // nothing is kept.
 func (m *Matcher) Study(answers []Answer) Lesson { return m.study(m.answered(answers)) }
 
@@ -419,7 +419,7 @@ func (m *Matcher) study(all []answered) Lesson {
 	s.Raised, s.Lowered = wordsPulled(learned, all)
 	switch {
 	case !s.Kept:
-		s.Why = "not used: even at a quarter of the strength, what one half of the answers teaches ranks the other half worse"
+		s.Why = "not used: even at a quarter of the strength, what either half of the answers teaches ranks the other half worse"
 		return s
 	case s.Relevant == 0:
 		s.Why = "used, unmeasured: none of the answers is relevant, so there is nothing that could be ranked worse"

@@ -1,7 +1,6 @@
 package matcher
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -11,115 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"bidfit/notice"
-	"bidfit/profiles"
 )
-
-// simulated is one profile of a judged set, made ready to be asked again and again without reading a text anew.
-type simulated struct {
-	m          *Matcher
-	grade      map[string]int // by OCID
-	candidates []answered     // every lot; Notice is the OCID
-	best       map[string]int // of each OCID the candidate that fits best before anything was learned
-	ranked     []string
-}
-
-func newSimulated(t testing.TB, b *bench, p profiles.Profile) *simulated {
-	t.Helper()
-	m, err := New(b.lexicon, p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &simulated{m: m, grade: map[string]int{}, best: map[string]int{}}
-	for ocid, g := range b.grades[p.ID] {
-		s.grade[ocid] = g.relevance
-	}
-	for _, o := range b.open {
-		heard := m.listen(&o.page)
-		for i := range o.lots {
-			c := m.answer(o, &o.lots[i], m.earned(o, &o.lots[i], heard), s.grade[o.OCID] >= 2)
-			c.Notice = o.OCID
-			if old, ok := s.best[o.OCID]; !ok || c.Relevance > s.candidates[old].Relevance {
-				s.best[o.OCID] = len(s.candidates)
-			}
-			s.candidates = append(s.candidates, c)
-		}
-	}
-	s.ranked = s.rank(nil)
-	return s
-}
-
-// rank lists the OCIDs by relevance with what was learned.
-func (s *simulated) rank(l *Learned) []string {
-	best := make(map[string]int, len(s.best))
-	for i := range s.candidates {
-		c := &s.candidates[i]
-		r := c.Relevance
-		if l != nil {
-			evidence := slices.Clone(c.earned)
-			l.pull(&c.traits).move(evidence)
-			r = sum(evidence, nil, nil).relevance
-		}
-		if old, ok := best[c.Notice]; !ok || r > old {
-			best[c.Notice] = r
-		}
-	}
-	list := make([]string, 0, len(best))
-	for ocid := range best {
-		list = append(list, ocid)
-	}
-	slices.SortFunc(list, func(a, b string) int { return cmp.Or(cmp.Compare(best[b], best[a]), cmp.Compare(a, b)) })
-	return list
-}
-
-// run has a user answer the notices at some places of the ranking, and gives the nDCG@10 of all
-// others before and after, and whether what was learned was kept.
-func (s *simulated) run(places []int) (before, after float64, kept bool) {
-	var answers []answered
-	rated, grade := map[string]bool{}, map[string]int{}
-	for _, place := range places {
-		rated[s.ranked[place]] = true
-		answers = append(answers, s.candidates[s.best[s.ranked[place]]])
-	}
-	slices.SortFunc(answers, func(a, b answered) int { return cmp.Compare(a.id(), b.id()) })
-	for ocid, g := range s.grade {
-		if !rated[ocid] {
-			grade[ocid] = g
-		}
-	}
-	rest := func(list []string) []string {
-		return slices.DeleteFunc(slices.Clone(list), func(ocid string) bool { return rated[ocid] })
-	}
-	before = ndcg(rest(s.ranked), grade)
-	lesson := s.m.study(answers)
-	if lesson.Learned == nil {
-		return before, before, false
-	}
-	return before, ndcg(rest(s.rank(lesson.Learned)), grade), true
-}
-
-// fromTheTop draws places of a list as an eye does that tires: place i, from 0, with a weight of 1/(i+5).
-func fromTheTop(rng *rand.Rand, places, n int) []int {
-	var drawn []int
-	for len(drawn) < n {
-		var all float64
-		for i := range places {
-			if !slices.Contains(drawn, i) {
-				all += 1 / float64(i+5)
-			}
-		}
-		x := rng.Float64() * all
-		for i := range places {
-			if slices.Contains(drawn, i) {
-				continue
-			}
-			if x -= 1 / float64(i+5); x <= 0 {
-				drawn = append(drawn, i)
-				break
-			}
-		}
-	}
-	return drawn
-}
 
 func jsonOf(t testing.TB, v any) string {
 	t.Helper()
@@ -315,43 +206,5 @@ func TestLearnedGuard(t *testing.T) {
 	}
 	if refused == 0 || weaker == 0 {
 		t.Errorf("of 60 senseless sets %d were refused and %d weakened", refused, weaker)
-	}
-}
-
-// Twenty answers about what stands in the first sixty of a ranking make the rest of it better.
-func TestLearning(t *testing.T) {
-	b := newBench(t)
-	const answers, seen, runs = 20, 60, 200
-	for _, draw := range []struct {
-		name  string
-		least float64 // mean gain
-		draw  func(rng *rand.Rand) []int
-	}{
-		{"evenly", .01, func(rng *rand.Rand) []int { return rng.Perm(seen)[:answers] }},
-		{"from the top", .01, func(rng *rand.Rand) []int { return fromTheTop(rng, seen, answers) }},
-	} {
-		var mean, worst float64
-		kept := 0
-		line := ""
-		for i, p := range b.profiles {
-			s := newSimulated(t, b, p)
-			var before, gain float64
-			for run := range runs {
-				was, is, ok := s.run(draw.draw(rand.New(rand.NewPCG(uint64(run), uint64(i)))))
-				before += was / runs
-				gain += (is - was) / runs
-				if ok {
-					kept++
-				}
-			}
-			line += fmt.Sprintf("  %s %.3f%+.3f", p.ID, before, gain)
-			mean += gain / float64(len(b.profiles))
-			worst = min(worst, gain)
-		}
-		t.Logf("%d answers drawn %s: mean gain %+.4f, worst profile %+.4f, kept in %d%% of %d runs;%s",
-			answers, draw.name, mean, worst, kept*100/runs/len(b.profiles), runs*len(b.profiles), line)
-		if mean < draw.least || worst < -.03 {
-			t.Errorf("drawn %s: mean gain %.4f, want %.2f; worst profile %.4f, want above -.03", draw.name, mean, draw.least, worst)
-		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -12,22 +13,24 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/notice/words"
 )
 
-// Lexicon is what stored notices teach about words: how telling each is, and
-// under which CPV classes the notices that use it are filed. It is learned from notices and
-// the names of CPV alone, never from profiles or ratings. A Lexicon does not
-// change and may be used by many at once.
+// Lexicon is what notices teach about words: how telling each is, under which CPV classes the
+// notices that use it are filed, and in what company it stands. It is learned from notices and
+// the names of CPV alone, never from profiles or ratings: from those that were there when the program was made (lexicon.bin),
+// and on top of them those of the store. A Lexicon does not change and may be used by many at once.
 type Lexicon struct {
-	notices int         // notices it was learned from
+	notices int         // notices it was learned from, those before the program was made left out
 	texts   int         // those and names of codes
 	entries []entry     // in order of stem
 	codes   []codeCount // in order of code
 	names   cpv.Names   // what publishers call the codes that have no official name here
+	taught  []uint32    // which notices the one that comes with the program was learned from, in order; nil for others
 	index   map[termID]int32
 	filed   map[cpv.Code]int
 	version string
@@ -43,7 +46,13 @@ type codeCount struct {
 type entry struct {
 	stem    string
 	texts   int    // how many notices and names use it
-	classes []near // where those are filed, in order of class; weights in 4096ths
+	filed   int    // how many of those are filed somewhere, in hundredths of a heading that uses it
+	classes []near // where, in order of class; weights in 4096ths
+	way     *way   // where it points, nil where that is not known
+
+	telling bool  // it can say what is bought
+	rarity  int64 // how telling that is, were it said of one trade alone, in 256ths of a bit
+	worth   int64 // how telling it is
 }
 
 const (
@@ -60,20 +69,38 @@ const (
 	mostClasses = 12
 	// longestName is the longest name of a code that is learned, in bytes; the longest official one has 138 letters.
 	longestName = 256
+	// hundredth is a hundredth of a heading.
+	hundredth = inHeading / 100
 	// crowd is how many notices make a stem that only one of them uses not worth keeping.
 	crowd = 10_000
 )
 
-// NewLexicon knows the names of CPV and nothing else: an empty store is not blind.
-func NewLexicon() *Lexicon { return Learn(func(func(*notice.Notice) bool) {}) }
+// bundled is what was learned before the program was made: figures and stems, no sentence of a notice.
+// A test learns it anew from the shared notices and the names of CPV (go test -run Bundled -update).
+//
+//go:embed lexicon.bin
+var bundled []byte
 
-// Learn makes a lexicon of notices, in whatever order they come.
-func Learn(notices iter.Seq[*notice.Notice]) *Lexicon {
+// NewLexicon knows what came with the program: an empty store is not blind.
+// That it cannot be read is a broken build, and the tests read it.
+var NewLexicon = sync.OnceValue(func() *Lexicon {
+	l, err := DecodeLexicon(bundled)
+	if err != nil {
+		panic(err)
+	}
+	return l
+})
+
+// Learn makes a lexicon of notices, in whatever order they come, and of what came with the program: a notice that
+// was among those it was learned from counts once.
+func Learn(notices iter.Seq[*notice.Notice]) *Lexicon { return learn(NewLexicon(), notices, nil) }
+
+// learn makes a lexicon of an older one, notices, and names of codes.
+func learn(old *Lexicon, notices iter.Seq[*notice.Notice], official cpv.Names) *Lexicon {
 	s := &study{stems: map[string]*lesson{}, codes: map[cpv.Code]int{}, names: map[cpv.Code]map[string]int{}}
-	for _, c := range cpv.Codes() {
-		if name, of := c.Name(); of == c {
-			s.read([]string{name}, nil, []cpv.Code{c})
-		}
+	s.recall(old)
+	for c, name := range official {
+		s.read([]string{name}, nil, []cpv.Code{c}, true)
 	}
 	for n := range notices {
 		var headings, prose []string
@@ -96,16 +123,57 @@ func Learn(notices iter.Seq[*notice.Notice]) *Lexicon {
 			}
 		}
 		s.notices++
-		s.read(headings, prose, codes)
+		s.keep(s.read(headings, prose, codes, !old.knows(n)))
 	}
 	learned := s.learnedNames()
 	for c, name := range learned {
-		s.read([]string{name}, nil, []cpv.Code{c})
+		s.read([]string{name}, nil, []cpv.Code{c}, true)
 	}
 	l := s.lexicon()
 	l.names = learned
-	l.finish(l.Encode())
+	l.weigh()
+	if len(s.samples) >= fewestSampled || old == nil {
+		s.ways(l)
+	} else {
+		for i := range l.entries {
+			if e := old.entry(idOf(l.entries[i].stem)); e != nil {
+				l.entries[i].way = e.way
+			}
+		}
+	}
+	l.name(l.Encode())
 	return l
+}
+
+// numberOf is a notice by its ID, as taught has it.
+func numberOf(n *notice.Notice) uint32 { return uint32(idOf(n.ID) >> 32) }
+
+// knows reports whether a notice is among those that a lexicon was learned from before the program was made.
+func (l *Lexicon) knows(n *notice.Notice) bool {
+	if l == nil {
+		return false
+	}
+	_, ok := slices.BinarySearch(l.taught, numberOf(n))
+	return ok
+}
+
+// recall begins with what an older lexicon knows.
+func (s *study) recall(l *Lexicon) {
+	if l == nil {
+		return
+	}
+	s.texts = l.texts
+	for _, c := range l.codes {
+		s.codes[c.code] = c.texts
+	}
+	for i := range l.entries {
+		e := &l.entries[i]
+		lesson := &lesson{texts: e.texts, total: int64(e.filed) * hundredth, classes: make(map[class]int64, len(e.classes))}
+		for _, n := range e.classes {
+			lesson.classes[n.class] = int64(n.weight) * (lesson.total + caution) / whole
+		}
+		s.stems[e.stem] = lesson
+	}
 }
 
 // name counts what a publisher calls a code that has no name of its own here.
@@ -141,6 +209,7 @@ type study struct {
 	stems   map[string]*lesson
 	codes   map[cpv.Code]int
 	names   map[cpv.Code]map[string]int // how often a code is called what
+	samples []sample
 }
 
 // lesson is what was learned about one stem.
@@ -150,9 +219,11 @@ type lesson struct {
 	classes map[class]int64
 }
 
-// read learns from one notice.
-func (s *study) read(headings, prose []string, codes []cpv.Code) {
-	s.texts++
+// read learns from one notice, unless that is known already, and gives what it uses with a key to choose samples by.
+func (s *study) read(headings, prose []string, codes []cpv.Code, anew bool) (list []use, key uint64) {
+	if anew {
+		s.texts++
+	}
 	uses := map[string]int64{}
 	note := func(texts []string, worth int64) {
 		for i, text := range texts {
@@ -160,7 +231,7 @@ func (s *study) read(headings, prose []string, codes []cpv.Code) {
 				continue
 			}
 			for _, t := range words.Tokens(text) {
-				if key := name(t); uses[key] == 0 && telling(key) {
+				if key := name(t); uses[key] == 0 && learnable(key) {
 					uses[key] = worth
 				}
 			}
@@ -171,14 +242,24 @@ func (s *study) read(headings, prose []string, codes []cpv.Code) {
 
 	slices.Sort(codes)
 	codes = slices.Compact(codes)
-	for c := range families(codes) {
-		s.codes[c]++
+	if anew {
+		for c := range families(codes) {
+			s.codes[c]++
+		}
 	}
 	for stem, worth := range uses {
 		l := s.stems[stem]
+		if l == nil && !anew {
+			continue // the program's lexicon leaves out what one notice alone says
+		}
 		if l == nil {
 			l = &lesson{classes: map[class]int64{}}
 			s.stems[stem] = l
+		}
+		list = append(list, use{l, worth == inHeading})
+		key += mixed(uint64(idOf(stem)) + uint64(worth))
+		if !anew {
+			continue
 		}
 		l.texts++
 		if len(codes) == 0 {
@@ -192,6 +273,7 @@ func (s *study) read(headings, prose []string, codes []cpv.Code) {
 			}
 		}
 	}
+	return list, key
 }
 
 // families is the set of some codes and of all that hold them.
@@ -205,21 +287,24 @@ func families(codes []cpv.Code) map[cpv.Code]bool {
 	return set
 }
 
+// learnable reports whether a word, by its name, is neither grammar nor a number.
+func learnable(name string) bool {
+	return name != "" && (name[0] < '0' || name[0] > '9') && !words.Stop(name)
+}
+
 // telling reports whether a word, by its name, can say what is bought: neither
 // grammar nor procurement language nor a number.
-func telling(name string) bool {
-	return name != "" && (name[0] < '0' || name[0] > '9') && !words.Stop(name) && !isBoilerplate()(idOf(name))
-}
+func telling(name string) bool { return learnable(name) && !isBoilerplate()(idOf(name)) }
 
 // lexicon sorts, trims and rounds what was learned.
 func (s *study) lexicon() *Lexicon {
 	l := &Lexicon{notices: s.notices, texts: s.texts}
 	for _, stem := range slices.Sorted(maps.Keys(s.stems)) {
 		lesson := s.stems[stem]
-		if lesson.texts == 1 && s.texts > crowd {
+		if lesson.texts == 1 && s.notices > crowd {
 			continue
 		}
-		e := entry{stem: stem, texts: lesson.texts}
+		e := entry{stem: stem, texts: lesson.texts, filed: int(lesson.total / hundredth)}
 		for k, n := range lesson.classes {
 			if w := n * whole / (lesson.total + caution); w > 0 {
 				e.classes = append(e.classes, near{k, uint16(w)})
@@ -238,16 +323,25 @@ func (s *study) lexicon() *Lexicon {
 	return l
 }
 
-// finish computes what follows from the entries.
-func (l *Lexicon) finish(encoded []byte) {
+// weigh computes what follows from the entries.
+func (l *Lexicon) weigh() {
 	l.index = make(map[termID]int32, len(l.entries))
-	for i, e := range l.entries {
-		l.index[idOf(e.stem)] = int32(i)
-	}
 	l.filed = make(map[cpv.Code]int, len(l.codes))
 	for _, c := range l.codes {
 		l.filed[c.code] = c.texts
 	}
+	crowds := newCrowds(l)
+	for i := range l.entries {
+		e := &l.entries[i]
+		l.index[idOf(e.stem)] = int32(i)
+		e.telling = telling(e.stem)
+		e.rarity = l.rarityOf(e.texts)
+		e.worth = e.rarity * crowds.focus(e) / 1000
+	}
+}
+
+// name gives the lexicon its version.
+func (l *Lexicon) name(encoded []byte) {
 	hash := sha256.Sum256(encoded)
 	l.version = hex.EncodeToString(hash[:6])
 }
@@ -269,15 +363,79 @@ func (l *Lexicon) entry(id termID) *entry {
 	return nil
 }
 
-// rarity is how telling a stem is: the inverse document frequency
-// log2(1 + (N - n + ½)/(n + ½)), in 256ths. What nobody used yet is as rare as can be.
+// rarityOf is the inverse document frequency log2(1 + (N - n + ½)/(n + ½)) of a stem that n texts use, in 256ths of a bit.
+func (l *Lexicon) rarityOf(n int) int64 {
+	return (log2(2*uint64(l.texts)+2) - log2(2*uint64(n)+1)) >> (fraction - 8)
+}
+
+// rarity is how telling a stem is, were it said of one trade alone.
 func (l *Lexicon) rarity(id termID) int64 {
-	n := uint64(0)
 	if e := l.entry(id); e != nil {
-		n = uint64(e.texts)
+		return e.rarity
 	}
-	all := uint64(l.texts)
-	return (log2(2*all+2) - log2(2*n+1)) >> (fraction - 8)
+	return l.rarityOf(0)
+}
+
+// worth is how telling a stem is: rare, and at home in one trade. What nobody used yet is as rare as can be.
+func (l *Lexicon) worth(id termID) int64 {
+	if e := l.entry(id); e != nil {
+		return e.worth
+	}
+	return l.rarityOf(0)
+}
+
+const (
+	// unfocused is what is left of the worth of a stem that all trades use alike, in thousandths.
+	unfocused = 300
+	// focused is from how many bits on a stem is at home in one trade: the notices that use it are filed as
+	// unlike the others as if they left seven of eight classes out.
+	focused = 3 << fraction
+	// focusCaution is how many texts a stem starts with as if it were focused, so that what was seen once or twice is not judged.
+	focusCaution = 5
+)
+
+// crowds is which part of all texts is filed in each class, as a logarithm and in millionths.
+type crowds struct{ log, part []int64 }
+
+const million = 1 << 20
+
+func newCrowds(l *Lexicon) crowds {
+	all := allClasses()
+	c := crowds{make([]int64, len(all.prefix)), make([]int64, len(all.prefix))}
+	var sum int64
+	for k := range c.part {
+		c.part[k] = 2*int64(l.filed[all.code(class(k))]) + 1
+		sum += c.part[k]
+	}
+	for k, n := range c.part {
+		c.log[k] = log2(uint64(n)) - log2(uint64(sum))
+		c.part[k] = n * million / sum
+	}
+	return c
+}
+
+// focus is how far a stem is at home in one trade, in thousandths: by the bits (the relative entropy) in which the classes
+// of the notices that use it differ from those of all notices.
+func (c crowds) focus(e *entry) int64 {
+	bits, n := int64(focused), int64(e.texts)
+	if e.filed > 0 {
+		total := int64(e.filed) * hundredth
+		bits = 0
+		rest, others := int64(million), int64(million)
+		for _, x := range e.classes {
+			// The part of its uses, without the caution of the weights.
+			p := min(rest, int64(x.weight)*(million/whole)*(total+caution)/total)
+			if p > 0 {
+				bits += p * (log2(uint64(p)) - log2(million) - c.log[x.class]) / million
+			}
+			rest, others = rest-p, others-c.part[x.class]
+		}
+		if rest > 0 && others > 0 {
+			bits += rest * (log2(uint64(rest)) - log2(uint64(others))) / million
+		}
+		bits = (n*bits + focusCaution*focused) / (n + focusCaution)
+	}
+	return unfocused + (1000-unfocused)*min(focused, max(0, bits))/focused
 }
 
 const (
@@ -297,10 +455,12 @@ func (l *Lexicon) content(c cpv.Code) int64 {
 
 // The encoded form: a line of magic, then as unsigned varints the number of
 // notices, of texts and of stems, and for each stem in order how many bytes it shares with the one before, the length of the
-// rest and the rest, the number of texts, the number of classes, and each class (four digits of CPV) with its weight;
+// rest and the rest, the number of texts, the hundredths of headings filed, the number of classes, and each class (four digits of CPV) with its weight,
+// then how far the stem points and, where that is not 0, where, a byte an axis;
 // then the number of codes, and each code with the number of texts filed there; then the
-// number of names, and each code with the length of its name and the name.
-const magic = "bidfit lexicon 1\n"
+// number of names, and each code with the length of its name and the name; then how many notices it was taught by, and the number
+// of each, less the one before.
+const magic = "bidfit lexicon 3\n"
 
 // Encode writes the lexicon; equal lexicons give equal bytes.
 func (l *Lexicon) Encode() []byte {
@@ -319,10 +479,19 @@ func (l *Lexicon) Encode() []byte {
 		b = binary.AppendUvarint(b, uint64(len(e.stem)-common))
 		b = append(b, e.stem[common:]...)
 		b = binary.AppendUvarint(b, uint64(e.texts))
+		b = binary.AppendUvarint(b, uint64(e.filed))
 		b = binary.AppendUvarint(b, uint64(len(e.classes)))
 		for _, n := range e.classes {
 			b = binary.AppendUvarint(b, uint64(allClasses().prefix[n.class]))
 			b = binary.AppendUvarint(b, uint64(n.weight))
+		}
+		if e.way == nil {
+			b = append(b, 0)
+			continue
+		}
+		b = binary.AppendUvarint(b, uint64(e.way.length))
+		for _, x := range e.way.at {
+			b = append(b, byte(x))
 		}
 	}
 	b = binary.AppendUvarint(b, uint64(len(l.codes)))
@@ -335,6 +504,12 @@ func (l *Lexicon) Encode() []byte {
 		b = binary.AppendUvarint(b, uint64(c))
 		b = binary.AppendUvarint(b, uint64(len(l.names[c])))
 		b = append(b, l.names[c]...)
+	}
+	b = binary.AppendUvarint(b, uint64(len(l.taught)))
+	before := uint32(0)
+	for _, n := range l.taught {
+		b = binary.AppendUvarint(b, uint64(n-before))
+		before = n
 	}
 	return b
 }
@@ -355,7 +530,7 @@ func DecodeLexicon(b []byte) (*Lexicon, error) {
 			d.fail("stems out of order")
 		}
 		last = stem
-		e := entry{stem: stem, texts: d.number(l.texts)}
+		e := entry{stem: stem, texts: d.number(l.texts), filed: d.number(1 << 31)}
 		for range d.number(mostClasses) {
 			prefix, weight := d.number(9999), d.number(whole)
 			k := allClasses().index[prefix]
@@ -368,6 +543,12 @@ func DecodeLexicon(b []byte) (*Lexicon, error) {
 				d.fail("classes out of order")
 			}
 			e.classes = append(e.classes, n)
+		}
+		if length := d.number(1<<16 - 1); length > 0 {
+			e.way = &way{length: uint16(length)}
+			for a, x := range []byte(d.bytes(axes)) {
+				e.way.at[a] = int8(x)
+			}
 		}
 		l.entries = append(l.entries, e)
 	}
@@ -388,6 +569,10 @@ func DecodeLexicon(b []byte) (*Lexicon, error) {
 		last = c
 		l.names[cpv.Code(c)] = d.bytes(d.number(longestName))
 	}
+	for count, n := d.number(len(b)), 0; count > 0 && d.err == nil; count-- {
+		n += d.number(1<<32 - 1 - n)
+		l.taught = append(l.taught, uint32(n))
+	}
 	if d.err == nil && len(d.rest) > 0 {
 		d.fail("bytes after the end")
 	}
@@ -397,7 +582,8 @@ func DecodeLexicon(b []byte) (*Lexicon, error) {
 	if d.err != nil {
 		return nil, fmt.Errorf("matcher: the lexicon is damaged %d bytes before its end: %w; build it again from the stored notices", len(d.rest), d.err)
 	}
-	l.finish(b)
+	l.weigh()
+	l.name(b)
 	return l, nil
 }
 

@@ -24,10 +24,15 @@ type Matcher struct {
 	base    itl.Area        // where it is based, as far as it says so
 	holds   [][]words.Token // its certifications
 
-	queries  []query  // every telling word of the profile, in order of id
-	keywords []phrase // the keywords
-	vector   vector   // where the profile stands in the space of classes
-	usual    map[class]string
+	queries  []query            // every telling word of the profile, in order of id
+	keywords []phrase           // the keywords
+	vector   vector             // where the profile stands in the space of classes
+	says     vector             // where its words alone stand
+	bearing  bearing            // where its words point
+	past     []past             // its past contracts
+	recalled []recalled         // their words, in order of id
+	usual    map[class][]string // of each class, the keywords' words most at home there, the first of them the most
+	parts    parts
 
 	exclude    []phrase
 	frameworks []phrase
@@ -40,14 +45,15 @@ type Matcher struct {
 // query is one telling word of a profile.
 type query struct {
 	id      termID
-	weight  int64  // how much it is asked for x how rare it is
+	weight  int64  // how much it is asked for x how telling it is
+	worth   int64  // how telling it is
 	text    string // as the profile writes it
 	keyword bool   // it stands in a keyword, not only in the description
 }
 
 // New makes a supplier ready. It fails on a profile that profiles would not have read.
 func New(l *Lexicon, p profiles.Profile) (*Matcher, error) {
-	m := &Matcher{lexicon: l, profile: p, weights: map[string]int{}, usual: map[class]string{}}
+	m := &Matcher{lexicon: l, profile: p, weights: map[string]int{}, usual: map[class][]string{}, parts: weighing}
 	for _, r := range rules {
 		m.weights[r.Criterion] = r.Weight
 	}
@@ -87,6 +93,7 @@ func New(l *Lexicon, p profiles.Profile) (*Matcher, error) {
 		}
 	}
 	m.ask(l)
+	m.remember(l)
 	m.stand(l)
 	return m, nil
 }
@@ -94,15 +101,18 @@ func New(l *Lexicon, p profiles.Profile) (*Matcher, error) {
 // ask gathers the telling words of the profile.
 func (m *Matcher) ask(l *Lexicon) {
 	asked := map[termID]query{}
-	note := func(text string, worth int64, keyword bool) {
-		for _, t := range words.Tokens(text) {
+	note := func(text string, asks int64, keyword bool) {
+		tokens := words.Tokens(text)
+		for _, t := range tokens {
 			key := name(t)
-			id := idOf(key)
-			if !telling(key) {
+			// A keyword that is one word is what the supplier says, be it a word of procurement elsewhere.
+			if !telling(key) && !(keyword && len(tokens) == 1 && learnable(key)) {
 				continue
 			}
-			if q, ok := asked[id]; !ok || q.weight < worth*l.rarity(id) {
-				asked[id] = query{id, worth * l.rarity(id), text[t.Start:t.End], keyword}
+			id := idOf(key)
+			worth := l.worth(id)
+			if q, ok := asked[id]; !ok || q.weight < asks*worth {
+				asked[id] = query{id, asks * worth, worth, text[t.Start:t.End], keyword}
 			}
 		}
 	}
@@ -110,6 +120,9 @@ func (m *Matcher) ask(l *Lexicon) {
 		note(k, askedInKeyword, true)
 	}
 	note(m.profile.Description, askedInProse, false)
+	for _, x := range m.profile.Experience {
+		note(x, askedInPast, false)
+	}
 	if len(asked) == 0 {
 		note(m.profile.Name, askedInProse, false) // better than nothing; but names are of mills and rivers
 	}
@@ -119,28 +132,49 @@ func (m *Matcher) ask(l *Lexicon) {
 	slices.SortFunc(m.queries, func(a, b query) int { return cmp.Compare(a.id, b.id) })
 }
 
+// home is a word of the profile and how much it is at home in a class.
+type home struct {
+	word   string
+	weight int64
+}
+
+// mostUsual is how many words a reason names for a class.
+const mostUsual = 3
+
 // stand finds where the profile stands in the space of classes, and which of
 // its words bring it there.
 func (m *Matcher) stand(l *Lexicon) {
 	text, codes, both := newBlend(), newBlend(), newBlend()
-	best := map[class]int64{}
+	at := map[class][]home{}
+	var course course
 	for _, q := range m.queries {
 		e := l.entry(q.id)
 		if e == nil {
 			continue
 		}
+		if e.way != nil {
+			course.add(e.way, q.weight)
+		}
 		for _, n := range e.classes {
 			w := q.weight * int64(n.weight)
 			text.add(n.class, w>>6)
-			if q.keyword && w > best[n.class] {
-				best[n.class], m.usual[n.class] = w, q.text
+			if q.keyword {
+				at[n.class] = append(at[n.class], home{q.text, w})
 			}
+		}
+	}
+	for c, list := range at {
+		slices.SortFunc(list, func(a, b home) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.word, b.word)) })
+		for _, h := range list[:min(mostUsual, len(list))] {
+			m.usual[c] = append(m.usual[c], h.word)
 		}
 	}
 	for _, c := range m.profile.CPV {
 		codes.addCode(c, 1<<20)
 	}
-	both.addVector(text.vector(mostOfText), 1000)
+	m.says = text.vector(mostOfText)
+	both.addVector(m.says, 1000)
+	m.bearing = course.bearing()
 	both.addVector(codes.vector(mostOfCodes), 500)
 	m.vector = both.vector(mostOfText + mostOfCodes)
 	for i := range m.vector {

@@ -49,11 +49,13 @@ func (o *Opportunity) Title() string { return o.title.Value }
 // lot is one lot made ready.
 type lot struct {
 	*notice.Lot
-	page   page
-	vector vector
-	codes  []code
-	area   itl.Area // of its places
-	placed bool     // whether any of its places is known
+	page    page
+	vector  vector  // where it stands in the space of classes
+	says    vector  // where its words alone stand
+	bearing bearing // where its words point
+	codes   []code
+	area    itl.Area // of its places
+	placed  bool     // whether any of its places is known
 
 	conditions []Condition // what can be said of it for any supplier on any day
 	hints      []Hint      // the same
@@ -96,7 +98,8 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 	desk := scratches.Get().(*scratch)
 	defer scratches.Put(desk)
 	desk.common.reset()
-	l.mix(desk.common, &o.page)
+	desk.whole = course{}
+	l.mix(desk.common, &desk.whole, &o.page)
 	o.lots = make([]lot, len(n.Lots))
 	for i := range n.Lots {
 		desk.text.copyFrom(desk.common)
@@ -146,9 +149,14 @@ func (o *Opportunity) moment(s notice.Said[notice.Moment]) notice.Quote {
 
 // scratch is what a notice and then its lots, one after another, are mixed in.
 // It holds a number for every class of CPV, which costs more to get than to clean.
-type scratch struct{ common, text, codes, both *blend }
+type scratch struct {
+	common, text, codes, both *blend
+	whole, part               course // of the notice, and of a lot with it
+}
 
-var scratches = sync.Pool{New: func() any { return &scratch{newBlend(), newBlend(), newBlend(), newBlend()} }}
+var scratches = sync.Pool{New: func() any {
+	return &scratch{common: newBlend(), text: newBlend(), codes: newBlend(), both: newBlend()}
+}}
 
 // lot makes a lot ready; desk.text already holds what the notice says as a whole.
 func (l *Lexicon) lot(n *notice.Lot, said *texts, desk *scratch) lot {
@@ -177,9 +185,12 @@ func (l *Lexicon) lot(n *notice.Lot, said *texts, desk *scratch) lot {
 	}
 	out.page = read(texts.fields)
 
-	l.mix(desk.text, &out.page)
+	desk.part = desk.whole
+	l.mix(desk.text, &desk.part, &out.page)
+	out.bearing = desk.part.bearing()
+	out.says = desk.text.vector(mostOfText)
 	desk.both.reset()
-	desk.both.addVector(desk.text.vector(mostOfText), 1000)
+	desk.both.addVector(out.says, 1000)
 	desk.both.addVector(desk.codes.vector(mostOfCodes), 1000)
 	out.vector = desk.both.vector(mostOfText + mostOfCodes)
 
@@ -197,16 +208,28 @@ const (
 	mostOfCodes = 24 // classes codes are told by
 )
 
-// mix adds the words of a page to a blend, each by how telling it is.
-func (l *Lexicon) mix(b *blend, p *page) {
-	for _, t := range p.terms {
+// mix adds the words of a page to a blend and a course, each by how telling it is, and
+// sums up what the page's headings and the page as a whole say.
+func (l *Lexicon) mix(b *blend, c *course, p *page) {
+	for i := range p.terms {
+		t := &p.terms[i]
 		e := l.entry(t.id)
 		if e == nil {
 			continue
 		}
-		w := saturate(int64(t.count), typical) * l.rarity(t.id) >> 10
+		w := saturate(int64(t.count), typical) * e.worth >> 10
 		for _, n := range e.classes {
 			b.add(n.class, w*int64(n.weight)>>6)
+		}
+		if !e.telling {
+			continue
+		}
+		if e.way != nil {
+			c.add(e.way, w)
+		}
+		p.squares += w * w
+		if p.titled(t) {
+			p.heading += e.worth
 		}
 	}
 }

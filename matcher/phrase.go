@@ -24,7 +24,9 @@ func (l *Lexicon) phrase(w words.Phrase) phrase {
 	p := phrase{text: w.Text}
 	for _, t := range words.Tokens(w.Text) {
 		if key := name(t); telling(key) {
-			p.rarity += l.rarity(idOf(key))
+			p.rarity += l.worth(idOf(key))
+		} else if learnable(key) {
+			p.rarity += l.worth(idOf(key)) / 2 // "project management" is said of a trade, though neither word is
 		}
 	}
 	for i, form := range w.Forms {

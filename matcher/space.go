@@ -118,6 +118,9 @@ func (b *blend) add(c class, w int64) {
 	b.weight[c] += w
 }
 
+// beside is the percent of a code's weight that the classes beside its own get. It is changed by tests alone.
+var beside int64 = 10
+
 // addCode adds a code: its own class with the whole weight and its siblings
 // with a tenth; a division or group is spread over what it holds.
 func (b *blend) addCode(code cpv.Code, w int64) {
@@ -134,7 +137,7 @@ func (b *blend) addCode(code cpv.Code, w int64) {
 		if c >= from && c < to {
 			b.add(c, w)
 		} else {
-			b.add(c, w/10)
+			b.add(c, w*beside/100)
 		}
 	}
 }

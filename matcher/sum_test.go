@@ -21,28 +21,28 @@ func TestSum(t *testing.T) {
 	}{
 		{"nothing", nil, nil, tally{advice: NoBid}},
 		{
-			// 20 x 90 % + 80 x 75 % = 78; inside, so all of it is kept.
+			// 15 x 90 % + 85 x 75 % = 77.25; inside, so all of it is kept.
 			"all is well",
 			[]Evidence{piece(Subject, Met, 90), piece(Words, Met, 75), piece(Region, Met, 100)},
-			[]int{18, 60, 0},
-			tally{78, 78, 78, 78, 100, Bid},
+			[]int{14, 63, 0},
+			tally{77, 77, 77, 77, 100, Bid},
 		},
 		{
-			// 78, then region at weight 95 with a share of 30 takes 95 % x 70 % = 66.5 %: 26.13 stay.
-			// Value at weight 70 with a share of 50 takes 35 % of that: 16.98.
+			// 77.25, then region at weight 95 with a share of 30 takes 95 % x 70 % = 66.5 %: 25.88 stay.
+			// Value at weight 70 with a share of 50 takes 35 % of that: 16.82.
 			"too far and too big",
 			[]Evidence{piece(Subject, Met, 90), piece(Words, Met, 75), piece(Region, Partly, 30), piece(Value, Partly, 50)},
-			[]int{18, 60, -52, -9},
-			tally{78, 17, 17, 17, 100, NoBid},
+			[]int{14, 63, -51, -9},
+			tally{77, 17, 17, 17, 100, NoBid},
 		},
 		{
 			// The subject is unknown: the words alone make the relevance, 75. At worst the
-			// codes earn nothing (60), at best all they can (80).
-			// The value is unknown: at worst it takes 70 % of 60, which leaves 18.
+			// codes earn nothing (63.75), at best all they can (78.75).
+			// The value is unknown: at worst it takes 70 % of 63.75, which leaves 19.
 			"silence",
 			[]Evidence{piece(Subject, Unknown, 0), piece(Words, Met, 75), piece(Value, Unknown, 0)},
 			[]int{0, 75, 0},
-			tally{75, 75, 18, 80, 80 * 100 / (20 + 80 + 70), Review},
+			tally{75, 75, 19, 79, 85 * 100 / (15 + 85 + 70), Review},
 		},
 		{
 			// A closed notice keeps its score: a gate bars it, and nothing is subtracted.

@@ -96,7 +96,14 @@ type page struct {
 	fields []field
 	tokens []token
 	terms  []term
+	titles uint32 // its first token outside of headings
+	// heading is how telling the words of its headings are together, and squares the sum of the squares of
+	// what all its words weigh, once a lexicon has mixed them.
+	heading, squares int64
 }
+
+// titled reports whether a term stands in a heading.
+func (p *page) titled(t *term) bool { return t.first < p.titles && t.count > 0 }
 
 // mostTokens bounds a page. The longest of a thousand real notices has a fifth of it; what stands behind is not read.
 const mostTokens = 100_000
@@ -138,6 +145,9 @@ func read(texts []field) page {
 				start: uint32(t.Start), size: uint16(min(t.End-t.Start, 1<<16-1)),
 				upper: t.Upper, gap: t.Gap || i == 0, light: !t.Upper && words.Light(t.Stem),
 			})
+		}
+		if f.kind.heading() {
+			p.titles = uint32(len(p.tokens))
 		}
 	}
 	slices.SortFunc(found, func(a, b occurrence) int {

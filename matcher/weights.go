@@ -34,8 +34,8 @@ const (
 
 // rules are the criteria in the order their contributions are told.
 var rules = [...]Rule{
-	{Subject, true, 20, "codes are filed in haste: a good code is evidence, a missing one is not"},
-	{Words, true, 80, "what is bought stands in words more than in codes"},
+	{Subject, true, 15, "codes are filed in haste: a good code is evidence, a missing one is not"},
+	{Words, true, 85, "what is bought stands in words more than in codes"},
 	{Region, false, 95, "work far away is as good as no work"},
 	{Value, false, 70, "ten times too big is hopeless, twice too big is a partner"},
 	{Suitability, false, 10, "a signal, never a gate"},

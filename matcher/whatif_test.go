@@ -11,6 +11,7 @@ import (
 	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
 	"bidfit/notice/noticetest"
+	"bidfit/notice/ocds/ocdstest"
 	"bidfit/profiles"
 )
 
@@ -420,7 +421,7 @@ func TestAsk(t *testing.T) {
 
 // BenchmarkWhatIf looks for changes on published notices, one after another; worst-ms is the slowest of them, the garbage collector's share included.
 func BenchmarkWhatIf(b *testing.B) {
-	notices := published(b, noticetest.Shared(b, "data", "notices", "find-a-tender.jsonl.gz"))
+	notices := ocdstest.Published(b, noticetest.Shared(b, "data", "notices", "find-a-tender.jsonl.gz"))
 	l := Learn(slices.Values(notices))
 	m, err := New(l, mediation())
 	if err != nil {

@@ -9,26 +9,49 @@ import (
 	"bidfit/notice/words"
 )
 
-// What the profile's words are worth. Text is the sum over its telling words,
-// saturated; classes is the nearness in the space of CPV classes; keywords is whether whole keywords stand
-// in the notice. Each is in thousandths, and they are mixed in these parts.
-const (
-	textPart    = 10
-	classesPart = 7
-	phrasePart  = 2
-	// enough is the mixture at which the words say all that words can say, in thousandths of a part.
-	enough = 13_000
+// parts are what the profile's words are worth, each measured in thousandths and mixed in these parts.
+type parts struct {
+	text    int64 // the sum over its telling words, saturated
+	classes int64 // the nearness in the space of CPV classes of what both say in words and codes
+	spoken  int64 // that of their words alone
+	company int64 // how nearly their words point the same way
+	cover   int64 // the part of the titles that the profile speaks of too
+	phrases int64 // whether whole keywords stand in the notice
+}
 
+// all is what the parts come to together.
+func (p *parts) all() int64 { return p.text + p.classes + p.spoken + p.company + p.cover + p.phrases }
+
+// weighing is how the parts are mixed; the ablations of docs/ranking.md leave one out at a time.
+var weighing = parts{text: 10, classes: 6, spoken: 3, company: 8, cover: 3, phrases: 2}
+
+// enough is the mixture at which the words say nearly all that words can say, in thousandths of all parts.
+const enough = 687
+
+// most is where a figure begins to near its end.
+const most = 850
+
+// eased is a figure from 0 to 1000 stretched so that enough of it makes 1000, were it not that from most on it
+// climbs slowly: nothing is cut off, so that the best stay apart.
+func eased(x, enough int64) int64 {
+	y := x * 1000 / enough
+	if y <= most {
+		return y
+	}
+	return most + (y-most)*(1000-most)/(1_000_000/enough-most)
+}
+
+const (
 	askedInKeyword = 16 // a word of a keyword, in sixteenths
-	askedInProse   = 4  // a word of the description or the name
+	askedInProse   = 6  // a word of the description or the name
 	askedWhole     = 16 // a whole keyword of several words, for each of them, beside the words themselves
 
 	saturation = 4   // halves of a mention at which a word has said half of what it can, in a text of typical length
 	typical    = 250 // words of a text of typical length
 	lengthPart = 80  // percent of that which grow and shrink with the length
 	// halfText is the sum of weights at which text is half of all it can be:
-	// some four rare words in a title. Sums are in 4096ths of a bit.
-	halfText = 22 * 4096
+	// some five rare words in a title. Sums are in 4096ths of a bit.
+	halfText = 30 * 4096
 	// rareKeyword is how rare the words of a keyword have to be together for it to count as a whole.
 	rareKeyword = 3500
 )
@@ -45,6 +68,7 @@ type heard struct {
 	counts   []int32   // of each query, how often; in halves
 	terms    []int32   // of each query, its term in the page, or -1
 	keywords []mention // of each keyword
+	past     []int64   // of each past contract, what it has in common with the page
 	page     *page
 }
 
@@ -74,7 +98,16 @@ func (m *Matcher) listen(p *page) heard {
 	for i := range m.keywords {
 		h.keywords[i] = m.keywords[i].mention(p)
 	}
+	h.past = m.common(p)
 	return h
+}
+
+// titled is 1 where a query stands in a heading of the page.
+func (h *heard) titled(query int) int64 {
+	if t := h.terms[query]; t >= 0 && h.page.titled(&h.page.terms[t]) {
+		return 1
+	}
+	return 0
 }
 
 // mention looks for a keyword in a page.
@@ -121,10 +154,11 @@ func (m *Matcher) words(o *Opportunity, l *lot, common heard) Evidence {
 	}
 	own := m.listen(&l.page)
 	length := int64(len(o.page.tokens) + len(l.page.tokens))
-	var sum int64
+	var sum, covered int64
 	for i, q := range m.queries {
 		if n := common.counts[i] + own.counts[i]; n > 0 {
 			sum += q.weight * saturate(int64(n), length) >> 10
+			covered += q.worth * (common.titled(i) + own.titled(i))
 		}
 	}
 	missing := int64(1000)
@@ -137,8 +171,23 @@ func (m *Matcher) words(o *Opportunity, l *lot, common heard) Evidence {
 	}
 	text := sum * 1000 / (sum + halfText)
 	classes := m.vector.cosine(l.vector)
-	share := (textPart*text + classesPart*classes + phrasePart*(1000-missing)) * 100 / enough
-	e := Evidence{Share: int(min(100, share))}
+	company := m.bearing.cosine(&l.bearing)
+	cover := int64(0)
+	if all := o.page.heading + l.page.heading; all > 0 {
+		cover = min(1000, covered*1000/all)
+	}
+	w := &m.parts
+	share := eased((w.text*text+w.classes*classes+w.spoken*m.says.cosine(l.says)+w.company*company+
+		w.cover*cover+w.phrases*(1000-missing))/w.all(), enough)
+	var nearest *past
+	if len(m.past) > 0 {
+		var like int64
+		if like, nearest = m.likeness(o, l, common, own); like < told {
+			nearest = nil
+		}
+		share = (share*100 + like*pastPart) / (100 + pastPart)
+	}
+	e := Evidence{Share: int(share / 10)}
 	switch {
 	case e.Share >= 50:
 		e.Finding = Met
@@ -147,9 +196,12 @@ func (m *Matcher) words(o *Opportunity, l *lot, common heard) Evidence {
 	default:
 		e.Finding = Missed
 	}
-	m.tellWords(&e, l, common, own, classes)
+	m.tellWords(&e, o, l, common, own, classes, company, nearest)
 	return e
 }
+
+// told is from where on a likeness is worth a word, in thousandths.
+const told = 400
 
 // mostQuotes is how many places the evidence of words cites.
 const mostQuotes = 6
@@ -162,7 +214,7 @@ type found struct {
 }
 
 // tellWords writes the reason, and quotes where each of the most telling words stands.
-func (m *Matcher) tellWords(e *Evidence, l *lot, common, own heard, classes int64) {
+func (m *Matcher) tellWords(e *Evidence, o *Opportunity, l *lot, common, own heard, classes, company int64, nearest *past) {
 	var list []found
 	for i := range m.keywords {
 		if best := better(common.keywords[i], own.keywords[i]); best.exact {
@@ -209,22 +261,65 @@ func (m *Matcher) tellWords(e *Evidence, l *lot, common, own heard, classes int6
 			e.At = append(e.At, x.where.quote())
 		}
 	}
-	if c, ok := m.vector.shared(l.vector); ok && classes >= 250 {
+	say := func(parts ...string) {
 		if b.Len() > 0 {
 			b.WriteString("; ")
 		}
-		name, _ := allClasses().code(c).Name()
-		if word := m.usual[c]; word != "" {
-			b.WriteString("your \"" + word + "\" usually sits in ")
-		} else {
-			b.WriteString("you stand in ")
+		for _, p := range parts {
+			b.WriteString(p)
 		}
-		b.WriteString(allClasses().code(c).String()[:4] + " " + name + ", and so does this")
+	}
+	if company >= told {
+		if word, where, ok := m.companion(&o.page, &l.page); ok {
+			say(`"`, clean(word), `" in the title keeps company with your words`)
+			e.At = append(e.At, where)
+		}
+	}
+	if c, ok := m.vector.shared(l.vector); ok && classes >= 250 {
+		code := allClasses().code(c)
+		name, _ := code.Name()
+		if list := m.usual[c]; len(list) > 0 {
+			say(strings.Join(list, ", "), " -> ", code.String(), " ", name)
+		} else {
+			say("your codes -> ", code.String(), " ", name)
+		}
+	}
+	if nearest != nil {
+		say("like your past contract “", clean(nearest.title), "”")
 	}
 	if b.Len() == 0 {
 		b.WriteString("none of your words are mentioned")
 	}
 	e.Reason = b.String()
+}
+
+// companion is the word of the titles, none of the profile's own, that points most nearly where the profile points.
+func (m *Matcher) companion(pages ...*page) (word string, where notice.Quote, ok bool) {
+	most := int64(told)
+	for _, p := range pages {
+		for i := range p.terms {
+			t := &p.terms[i]
+			if !p.titled(t) {
+				continue
+			}
+			e := m.lexicon.entry(t.id)
+			if e == nil || e.way == nil || m.asks(t.id) {
+				continue
+			}
+			if near := m.bearing.cosine(e.way.bearing()); near > most {
+				s := span{p, t.first, t.first + 1}
+				most, where, ok = near, s.quote(), true
+				word = where.Quote
+			}
+		}
+	}
+	return word, where, ok
+}
+
+// asks reports whether a stem is one of the profile's words.
+func (m *Matcher) asks(id termID) bool {
+	_, ok := slices.BinarySearchFunc(m.queries, id, func(q query, id termID) int { return cmp.Compare(q.id, id) })
+	return ok
 }
 
 // distinct moves the first most finds that do not lie inside one before them to the front and counts them.

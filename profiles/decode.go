@@ -390,7 +390,7 @@ func (r *reader) pounds(to **notice.Pence) func(*node, string) {
 		switch n.kind {
 		case null:
 		case text, bare:
-			p, err := parsePounds(n.text)
+			p, err := ParsePounds(n.text)
 			switch {
 			case err != nil:
 				r.fail(n, field, "%v", err)

@@ -18,8 +18,8 @@ var (
 	loosePounds = regexp.MustCompile(`^£?([0-9]{1,13})(?:\.([0-9]{1,6}))?(k|m|bn)?$`)
 )
 
-// parsePounds reads pounds as written, "10000" or "1234.50", without ever making a float of them.
-func parsePounds(s string) (notice.Pence, error) {
+// ParsePounds reads pounds as written, "10000" or "1234.50", without ever making a float of them.
+func ParsePounds(s string) (notice.Pence, error) {
 	m := plainPounds.FindStringSubmatch(s)
 	if m == nil {
 		switch guess, ok := guessPounds(s); {
@@ -78,7 +78,7 @@ func (b *Band) UnmarshalJSON(data []byte) error {
 		if len(raw) == 0 || string(raw) == "null" {
 			return nil, nil
 		}
-		p, err := parsePounds(string(raw))
+		p, err := ParsePounds(string(raw))
 		return &p, err
 	}
 	low, err := read(ends.Min)
@@ -98,7 +98,7 @@ func (p Pounds) MarshalJSON() ([]byte, error) { return []byte(notice.Pence(p).De
 
 // UnmarshalJSON reads what MarshalJSON writes, from the digits.
 func (p *Pounds) UnmarshalJSON(data []byte) error {
-	pence, err := parsePounds(string(data))
+	pence, err := ParsePounds(string(data))
 	*p = Pounds(pence)
 	return err
 }

@@ -18,7 +18,7 @@ import (
 
 // The bounds of what a draft takes over.
 const (
-	mostCodes      = 15
+	mostCodes      = 30
 	mostKeywords   = 20
 	mostRegions    = 12
 	mostPreferred  = 10

@@ -239,7 +239,7 @@ func TestAPIHostile(t *testing.T) {
 		res, body := exchange(t, server, "GET", apiRoot+"/profiles/"+sampleProfile+"/fits/"+sampleNotice+"?"+url.Values{"lot": {lot}}.Encode(), "")
 		problemIn(t, "lot "+lot, res, body, http.StatusNotFound)
 	}
-	for _, at := range []string{"/review?after=%21", "/review?advice=perhaps", "/review?from=x", "/shortlist?stage=x", "/agenda?from=yesterday", "/export/csv?advice=bid", "/export/csv?progress=x",
+	for _, at := range []string{"/review?after=%21", "/review?advice=perhaps", "/review?from=x", "/shortlist?stage=x", "/agenda?from=yesterday", "/export/csv?advice=bid", "/export/csv?list=shortlist&stage=x", "/export/json?raw=true",
 		"/review?limit=201", "/match?limit=0", "/review?limit=1&limit=2", "/review?%zz", "/partners/" + sampleProfile, "/partners/wren-grounds?lot=2"} {
 		res, body := exchange(t, server, "GET", apiRoot+"/profiles/"+sampleProfile+at, "")
 		problemIn(t, at, res, body, http.StatusBadRequest)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"io"
 	"net/http"
 
 	"bidfit/desk"
@@ -200,48 +199,23 @@ func (c *apiCall) export() error {
 	if err != nil {
 		return fault{http.StatusNotFound, "There is no such format", sentence(err)}
 	}
-	p, err := c.Desk.Profile(c.ctx(), c.profile())
-	if err != nil {
-		return err
+	what := desk.Exporting{List: desk.Listing(c.text(queryList))}
+	switch what.List {
+	case desk.ListReview, desk.ListShortlist:
+		if what, err = exporting(c.query); err != nil {
+			return err
+		}
+	default:
+		if filter, err := desk.ParseFilter(c.query); err != nil || !filter.Empty() {
+			return wrongf("%s=%s has no filter; %s=%s takes one.", queryList, what.List, queryList, desk.ListReview)
+		}
 	}
-	review, err := reviewOptions(c.query)
-	if err != nil {
-		return err
+	what.AsOf = c.day
+	o := export.Options{Self: c.self(c.r), Excel: c.flagged("excel"), Raw: c.flagged("raw")}
+	if f.Name != "csv" && (o.Excel || o.Raw) {
+		return wrongf("excel and raw are for csv, not for %s.", f.Name)
 	}
-	o := desk.Exporting{AsOf: c.day, List: desk.Listing(c.text("list")), Filter: review.Filter, Order: review.Order, Stage: c.text("progress")}
-	if o.List != desk.ListReview && !o.Filter.Empty() {
-		return wrongf("list=%s has no filter; list=%s takes one.", o.List, desk.ListReview)
-	}
-	if _, err := (desk.Shortlisted{}).Only(o.Stage); err != nil {
-		return wrongf("progress: %s", sentence(err))
-	}
-	rows, err := c.Desk.Exported(c.ctx(), c.profile(), o)
-	if err != nil {
-		return err
-	}
-	paper := export.Options{Profile: p.Profile, AsOf: c.day, Excel: c.flagged("excel"), Raw: c.flagged("raw")}
-	c.w.Header().Set("Content-Type", f.MediaType(paper))
-	c.w.Header().Set("Content-Disposition", export.Attachment(f.FileName(paper)))
-	out := counted{w: c.w}
-	if err := export.Write(&out, f, paper, rows); err != nil && out.n > 0 {
-		c.Log.Error("an export broke off", "request", c.w.Header().Get("X-Request-Id"), "why", err)
-		panic(http.ErrAbortHandler) // so that half of it is not taken for the whole
-	} else if err != nil {
-		return err
-	}
-	return nil
-}
-
-// counted counts the bytes of a file on its way.
-type counted struct {
-	w io.Writer
-	n int
-}
-
-func (c *counted) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += n
-	return n, err
+	return c.exported(c.w, c.r, f, what, o)
 }
 
 func (c *apiCall) preview(p profiles.Profile) (desk.Preview, error) {

@@ -53,6 +53,8 @@ func BenchmarkPages(b *testing.B) {
 	for _, p := range []struct{ name, path string }{
 		{"home", "/"}, {"notice", "/notices/" + sampleNotice}, {"search", "/search?q=mediation"}, {"search-narrowed", "/search?q=service&has=stage:tender&has=itl:TLG"},
 		{"search-all", "/search"}, {"similar", "/notices/" + sampleNotice + "/similar"}, {"buyer", "/buyers/potterford"},
+		{"profiles", "/profiles"}, {"profile-new", "/profiles/new"}, {"profile-edit", "/profiles/" + sampleProfile + "/edit"},
+		{"find-cpv", "/finders/cpv?as=options&q=cleaning"}, {"find-itl", "/finders/itl?as=options&q=stafford"},
 	} {
 		b.Run(p.name, func(b *testing.B) { measure(b, door, func(int) string { return p.path }) })
 	}

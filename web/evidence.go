@@ -211,6 +211,7 @@ func readable(raw string) string {
 		return " "
 	}
 	apart := func(r rune) bool { return unicode.IsSpace(r) || r == '<' || r == '>' }
+	raw = strings.TrimFunc(raw, func(r rune) bool { return unicode.Is(unicode.Cf, r) })
 	if first, _ := utf8.DecodeRuneInString(raw); apart(first) {
 		text = " " + text
 	}

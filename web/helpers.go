@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"bidfit/dossier"
@@ -26,6 +27,7 @@ var helpers = template.FuncMap{
 	"line":      dossier.Line,                                                             // foreign text on one line
 	"plain":     words.Plain,                                                              // foreign text with its paragraphs
 	"linked":    linked,                                                                   // the same in pieces, web addresses told apart
+	"typed":     typed,                                                                    // what people wrote here, of so many letters, markup and all
 	"cut":       cut,                                                                      // foreign text on one line, of so many letters
 	"money":     func(p notice.Pence) string { return p.String() },                        // £704,000
 	"pounds":    func(v notice.Value) string { return cmp.Or(v.Words(), "") },             // all that is known of a value
@@ -52,6 +54,8 @@ var helpers = template.FuncMap{
 	"enumerate": notice.Enumerate,
 	"mentions":  mentions,                                                                       // organisations by name, the first few
 	"fromText":  func(note string) bool { return strings.Contains(note, "read from the text") }, // of a dossier.Text
+	"exports":   exportLinks,                                                                    // for the component "export": exports .Profile "?advice=bid"
+	"weighed":   weighed,                                                                        // the weights of a pack as bars of a hundred
 	"dict":      dict,
 	"add":       func(a, b int) int { return a + b },
 	"percent":   func(part, whole int) int { return (100*part + whole/2) / max(whole, 1) },
@@ -155,6 +159,20 @@ func mentions(list []market.Mention) string {
 		return "nobody named"
 	}
 	return notice.Enumerate(names)
+}
+
+// typed is what people wrote here, of at most so many letters. Unlike what is published nothing in it is read as markup.
+func typed(most int, text string) string {
+	text = strings.TrimSpace(strings.Map(func(c rune) rune {
+		if c != '\n' && unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(text, "\ufffd")))
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most-1]) + "…"
+	}
+	return text
 }
 
 // upper begins a sentence.

@@ -137,7 +137,7 @@ func checkDeed(d desk.Deed) error {
 		return fmt.Errorf("%d notices are more than the %d that can be done at once: choose fewer", n, desk.MostTargets)
 	}
 	if n := utf8.RuneCountInString(d.Reason); n > mostReason {
-		return fmt.Errorf("the reason has %s, and %d are kept: shorten it", notice.Count(n, "letter", "letters"), mostReason)
+		return fmt.Errorf("the reason has %s, and %s are kept: shorten it", notice.Count(n, "letter", "letters"), strings.TrimSpace(notice.Count(mostReason, "", "")))
 	}
 	if d.Do == desk.DoSnooze {
 		if _, err := pursuit.ParseUntil(string(d.Until)); err != nil {

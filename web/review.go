@@ -261,7 +261,7 @@ func sides(facets []desk.Facet, f desk.Filter, l lister) ([]side, []chip) {
 				chips = append(chips, chip{title.title, v.Label, href})
 			}
 			if v.Above != "" {
-				if !within(values, v, f) {
+				if !unfolded(values, v) {
 					continue
 				}
 				// Both a region and a part of it would be the region: the part goes in its place.
@@ -276,8 +276,8 @@ func sides(facets []desk.Facet, f desk.Filter, l lister) ([]side, []chip) {
 	return list, chips
 }
 
-// within reports whether a part of a value is shown: where that value or any part of it is asked for.
-func within(values []desk.FacetValue, part desk.FacetValue, f desk.Filter) bool {
+// unfolded reports whether a part of a value is shown: where that value or any part of it is asked for.
+func unfolded(values []desk.FacetValue, part desk.FacetValue) bool {
 	return slices.ContainsFunc(values, func(v desk.FacetValue) bool {
 		return v.Selected && (v.Value == part.Above || v.Above == part.Above)
 	})
@@ -315,11 +315,7 @@ func (r rowView) Href() string { return fitPath(r.Profile, r.Target) }
 
 // fitPath is the address of a fit report.
 func fitPath(profile string, t pursuit.Target) string {
-	at := pathOf("profiles", profile, "fits", t.Notice)
-	if t.Lot != "" {
-		at += "?" + url.Values{"lot": {t.Lot}}.Encode()
-	}
-	return at
+	return lotted(pathOf("profiles", profile, "fits", t.Notice), t.Lot)
 }
 
 // BuyerHref is the address of the buyer's page, "" where nobody is named.

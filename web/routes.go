@@ -30,6 +30,16 @@ func routes() []route {
 		{"GET", "/quarantine", (*server).quarantine, "what could not be read, and why"},
 
 		// Profiles: list, form, register, change, remove.
+		{"GET", "/profiles", (*server).profileList, "the profiles, and what there is to do for each"},
+		{"GET", "/profiles/new", (*server).newProfile, "the form of a new profile"},
+		{"POST", "/profiles", (*server).registerProfile, "register a profile, or show the form again"},
+		{"GET", "/profiles/{profile}/edit", (*server).editProfile, "the form of a profile"},
+		{"POST", "/profiles/{profile}", (*server).reviseProfile, "change a profile, or show the form again"},
+		{"GET", "/profiles/{profile}/profile.yaml", (*server).profileYAML, "a profile as a file"},
+		{"GET", "/profiles/{profile}/profile.json", (*server).profileJSON, "the same as JSON"},
+		{"GET", "/profiles/{profile}/doctor", (*server).profileDoctor, "what is the matter with a profile"},
+		{"GET", "/finders/cpv", (*server).findCPV, "CPV codes by words, by code, by tree"},
+		{"GET", "/finders/itl", (*server).findITL, "regions by words, by code, by tree"},
 
 		// Review: the ranked list of a profile, and what is decided there.
 		{"GET", "/profiles/{profile}", (*server).review, "the ranked list of a profile: filters, facets, order"},
@@ -37,11 +47,23 @@ func routes() []route {
 
 		// Fit report and pack.
 		{"GET", "/profiles/{profile}/fits/{notice}", (*server).fit, "why a notice fits a profile, or does not"},
+		{"GET", "/profiles/{profile}/fits/{notice}/pack", (*server).pack, "what a go/no-go meeting needs, to be printed"},
 
 		// Shortlist, calendar, exports.
+		{"GET", "/profiles/{profile}/shortlist", (*server).shortlist, "what is being worked on, and which bids the hours are enough for"},
+		{"POST", "/profiles/{profile}/shortlist", (*server).enter, "put something on the shortlist, change it, take it off"},
+		{"GET", "/profiles/{profile}/calendar", (*server).calendar, "what comes when of what is being worked on"},
+		{"GET", "/profiles/{profile}/export.csv", (*server).export, "what a list shows, as CSV"},
+		{"GET", "/profiles/{profile}/export.xlsx", (*server).export, "the same as an Excel workbook"},
+		{"GET", "/profiles/{profile}/export.json", (*server).export, "the same as JSON"},
+		{"GET", "/profiles/{profile}/export.jsonl", (*server).export, "the same as JSON Lines"},
+		{"GET", "/profiles/{profile}/export.md", (*server).export, "the same as Markdown"},
+		{"GET", "/profiles/{profile}/export.ics", (*server).export, "its dates as a calendar"},
+		{"GET", "/profiles/{profile}/export.atom", (*server).export, "the same as a feed"},
 
 		// Notices.
 		{"GET", "/notices/{notice}", (*server).notice, "everything a notice says"},
+		{"GET", "/notices/{notice}/clients", (*server).clients, "one notice against every profile"},
 		{"GET", "/notices/{notice}/similar", (*server).similar, "notices like one, who won such and at what price"},
 		{"GET", "/notices/{notice}/notice.json", (*server).noticeJSON, "the same as JSON"},
 		{"GET", "/notices/{notice}/notice.md", (*server).noticeMarkdown, "the same as Markdown"},
@@ -51,6 +73,10 @@ func routes() []route {
 		{"GET", "/search", (*server).search, "find notices by words and facts"},
 		{"GET", "/buyers/{id}", (*server).buyer, "what a buyer buys, from whom and at what price"},
 		{"GET", "/suppliers/{id}", (*server).supplier, "what a supplier won, from whom and at what price"},
+
+		// What ends: it stands last, so that whoever walks the table in order still finds the profile.
+		{"GET", "/profiles/{profile}/remove", (*server).removeProfile, "whether a profile is to be removed"},
+		{"POST", "/profiles/{profile}/remove", (*server).profileRemoved, "remove a profile; what was decided for it stays"},
 
 		// What pages are made of, and whether the server is well.
 		{"GET", "/static/{hash}/{file}", (*server).static, "styles and scripts"},
@@ -122,9 +148,9 @@ func operations() []operation {
 			numberParam("hoursPerBid", "that a bid takes where the shortlist does not say", desk.DefaultHoursPerBid, 1, pursuit.MostHours),
 			numberParam("hoursPerMonth", "that there are", desk.DefaultHoursPerMonth, 1, desk.MostHoursPerMonth),
 			flagParam("review", "what is to be reviewed may be bid for too")),
-		serving("/profiles/{profile}/export/{format}", "export", "a list as a file: csv, xlsx, json, markdown, ics or atom", "application/octet-stream", (*apiCall).export,
-			with(filter, order, choiceParam("list", "which list: what is advised and decided, what is decided, the review, the shortlist",
-				desk.ListAdvised, desk.ListDecided, desk.ListReview, desk.ListShortlist), textParam("progress", "of the shortlist one stage alone"),
+		serving("/profiles/{profile}/export/{format}", "export", "a list as a file: csv, xlsx, json, jsonl, md, ics or atom", "application/octet-stream", (*apiCall).export,
+			with(filter, order, choiceParam(queryList, "which list: what is advised and decided, what is decided, the review with its filter, the shortlist (stage is one of its own there)",
+				desk.ListAdvised, desk.ListDecided, desk.ListReview, desk.ListShortlist),
 				flagParam("excel", "CSV begins with a byte order mark"), flagParam("raw", "CSV for programs, its texts as they are"))...),
 		asking("/profiles/{profile}/renewals", "renewals", "contracts in the field that end soon", (*apiCall).renewals,
 			numberParam("within", "months", 12, 1, 120), numberParam("lead", "months before the end that a tender is expected", market.Lead, 1, 60), limitParam(usualItems, "contracts")),

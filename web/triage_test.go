@@ -69,7 +69,7 @@ func TestFilter(t *testing.T) {
 		if got := b.path(); got != reviewPath+"?advice=review" {
 			t.Errorf("the facet leads to %s", got)
 		}
-		for _, advice := range value[[]string](b, `[...document.querySelectorAll(".match .mark .badge")].map(e => e.textContent)`) {
+		for _, advice := range value[[]string](b, `[...document.querySelectorAll(".match .mark .badge:not(.new)")].map(e => e.textContent)`) {
 			if advice != "review" {
 				t.Errorf("a row of advice %q is listed under review", advice)
 			}
@@ -88,11 +88,11 @@ func TestFilter(t *testing.T) {
 			t.Errorf("after a reload %q are listed, before it %q", got, want)
 		}
 		b.fill("#words", "family")
-		b.click(".words button")
+		b.click(".in-list button")
 		if got := b.path(); !strings.Contains(got, "advice=review") || !strings.Contains(got, "words=family") || !strings.Contains(got, "order=deadline") {
 			t.Errorf("looking for words lost what was asked for: %s", got)
 		}
-		b.click(".chips .clear")
+		b.click(".asked-for .clear")
 		if got := b.text(".order b"); got != all {
 			t.Errorf("cleared, the list has %s, at first it had %s", got, all)
 		}
@@ -178,7 +178,7 @@ func TestTriage(t *testing.T) {
 		if got := b.titles(); got[1] == titles[1] {
 			t.Error("what is snoozed is listed")
 		}
-		b.click(`.tally a[href*="snoozed"]`)
+		b.click(`.advice-counts a[href*="snoozed"]`)
 		if got := b.titles(); len(got) != 1 || got[0] != titles[1] {
 			t.Errorf("snoozed are %q, want %q", got, titles[1])
 		}
@@ -329,7 +329,7 @@ func TestNoScripts(t *testing.T) {
 		if got := b.text(".flash p"); !strings.Contains(got, "snoozed until anything changes") {
 			t.Errorf("told is %q", got)
 		}
-		if got := b.text(".tally"); !strings.Contains(got, "1 snoozed, not listed") {
+		if got := b.text(".advice-counts"); !strings.Contains(got, "1 snoozed, not listed") {
 			t.Errorf("the head tells %q", got)
 		}
 		b.click(".match h2 a")
@@ -352,7 +352,7 @@ func TestNarrow(t *testing.T) {
 		if value[bool](b, `document.querySelector(".facet a").checkVisibility({contentVisibilityAuto: true})`) {
 			t.Error("the filters are open before they are opened")
 		}
-		b.run(chromedp.Click(".facets > summary"))
+		b.run(chromedp.Click(".narrowing > summary"))
 		b.shot("narrow-filters")
 		b.click(`.facet a[href*="advice=bid"]`)
 		b.rules("filtered, narrow")

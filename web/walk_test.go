@@ -13,6 +13,11 @@ import (
 var looked = []struct{ name, path string }{
 	{"home", "/"},
 	{"notice", "/notices/" + sampleNotice},
+	{"profiles", "/profiles"},
+	{"profile-new", "/profiles/new"},
+	{"profile-edit", "/profiles/" + sampleProfile + "/edit"},
+	{"profile-remove", "/profiles/" + sampleProfile + "/remove"},
+	{"profile-doctor", "/profiles/" + sampleProfile + "/doctor"},
 	{"similar", "/notices/" + sampleNotice + "/similar"},
 	{"search", "/search?q=mediation"},
 	{"narrowed", "/search?has=stage:tender&has=itl:TLG&page=2"},

@@ -25,9 +25,7 @@ func apiServer(t *testing.T, home string) http.Handler {
 	if err := a.configure(a.globalFlags()); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.demoSettings(); err != nil {
-		t.Fatal(err)
-	}
+	a.demoSettings()
 	d, err := a.open()
 	if err != nil {
 		t.Fatal(err)
@@ -134,10 +132,8 @@ func TestAPIDocs(t *testing.T) {
 			want = strings.TrimSuffix(want, "\n")
 			got := strings.TrimRight(curl(t, server.URL, command), "\n")
 			commands++
-			if elided := elide(want, got); !*update && want != elided {
-				t.Errorf("docs/api.md shows that %s prints\n%s\nit prints\n%.2000s", command, want, got)
-			} else {
-				got = elided
+			if got = elide(want, got); !*update && want != got {
+				t.Errorf("docs/api.md shows that %s prints\n%s\nit prints\n%s", command, want, got)
 			}
 			written.WriteString("$ " + command + "\n" + got + "\n")
 		}
@@ -152,12 +148,13 @@ func TestAPIDocs(t *testing.T) {
 	}
 }
 
-// elide leaves out of a text what another leaves out of it.
+// elide leaves out of a text what another leaves out of it: as many members at the end of a line, as long as they are as long.
 func elide(want, got string) string {
+	const about = 4 // bytes by which values may be longer
 	lines := strings.Split(got, "\n")
 	for i, w := range strings.Split(want, "\n") {
-		if begin, ok := strings.CutSuffix(w, "…"); ok && i < len(lines) && strings.HasPrefix(lines[i], begin) {
-			lines[i] = w
+		if begin, ok := strings.CutSuffix(w, "…"); ok && i < len(lines) && len(lines[i]) > len(begin) {
+			lines[i] = lines[i][:strings.LastIndexByte(lines[i][:min(len(lines[i]), len(begin)+about)], ',')+1] + "…"
 		}
 	}
 	return strings.Join(lines, "\n")

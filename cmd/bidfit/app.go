@@ -14,6 +14,7 @@ import (
 	"bidfit/index/bleve"
 	"bidfit/notice"
 	"bidfit/notice/ocds"
+	"bidfit/socket"
 	"bidfit/store"
 	"bidfit/store/bolt"
 	"bidfit/vocab"
@@ -22,9 +23,14 @@ import (
 // app is one run of the program: where it reads and writes, what it was told,
 // and the desk once a command has asked for it.
 type app struct {
+	args           []string
 	env            lookup
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	screen         screen
+
+	host   *host        // who does this command for another process, nil for a process of its own
+	caller *socket.Call // who gave it to the host
 
 	flags struct {
 		config string
@@ -54,7 +60,7 @@ func (a *app) globalFlags() *pflag.FlagSet {
 }
 
 func (a *app) configure(flags *pflag.FlagSet) (err error) {
-	if a.config, err = loadConfig(a.flags.config, flags, a.env); err != nil {
+	if a.config, err = a.loadConfig(a.flags.config, flags); err != nil {
 		return err
 	}
 	a.config.Learning = a.config.Learning && !a.flags.plain
@@ -82,17 +88,14 @@ func (a *app) open() (*desk.Desk, error) {
 	if a.desk != nil {
 		return a.desk, nil
 	}
+	if a.host != nil {
+		a.desk = a.host.desk.With(a.settings())
+		return a.desk, nil
+	}
 	if err := makeData(a.config.Data); err != nil {
 		return nil, err
 	}
-	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, at slog.Attr) slog.Attr {
-			if at.Key == slog.TimeKey {
-				return slog.Attr{}
-			}
-			return at
-		},
-	}))
+	log := a.log()
 	var err error
 	if a.store, err = openStore(a.config); err != nil {
 		return nil, err
@@ -100,18 +103,38 @@ func (a *app) open() (*desk.Desk, error) {
 	if a.index, err = openIndex(a.config, log); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
-	a.desk = desk.New(a.store, a.index, store.Workspace(a.config.Workspace), log)
 	tables, err := a.tables()
 	if err != nil {
 		return nil, err
 	}
-	a.desk.UseVocab(tables, a.config.Language)
-	a.desk.UseLearning(a.config.Learning)
+	d := desk.New(a.store, a.index, store.Workspace(a.config.Workspace), log)
+	d.UseVocab(tables, a.config.Language)
+	a.desk = d.With(a.settings())
 	return a.desk, nil
+}
+
+// settings are what this run wants of a desk that it may share with others.
+func (a *app) settings() desk.Settings {
+	return desk.Settings{Workspace: store.Workspace(a.config.Workspace), Language: a.config.Language, Plain: !a.config.Learning, Log: a.log()}
+}
+
+// log is the talk of what goes on below the commands.
+func (a *app) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, at slog.Attr) slog.Attr {
+			if at.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return at
+		},
+	}))
 }
 
 // tables opens the reference tables, once.
 func (a *app) tables() (_ *vocab.Vocab, err error) {
+	if a.host != nil {
+		return a.host.vocab, nil
+	}
 	if a.vocab == nil {
 		a.vocab, err = vocab.Open(filepath.Join(a.config.Data, "vocab"))
 	}

@@ -32,7 +32,7 @@ spread evenly over its working days (bank holidays of where the profile is based
 			o.AsOf = a.asOf
 			b, err := d.Budget(cmd.Context(), args[0], o)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(b)

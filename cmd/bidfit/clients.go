@@ -61,12 +61,8 @@ func (p *page) clients(b desk.Board, limit int) {
 		p.printf("\nThere is no profile yet: register one with \"bidfit profile add FILE\".\n")
 		return
 	}
-	tally := map[matcher.Advice]int{}
-	for _, c := range b.Clients {
-		tally[c.Fit.Advice]++
-	}
 	p.printf("\nas of %s: %s, %d bid, %d review, %d no-bid\n", date(b.AsOf),
-		notice.Count(len(b.Clients), "profile", "profiles"), tally[matcher.Bid], tally[matcher.Review], tally[matcher.NoBid])
+		notice.Count(len(b.Clients), "profile", "profiles"), b.Counts.Bid, b.Counts.Review, b.Counts.NoBid)
 	p.printf("\n%s\n", p.in(faint, "  #  score    range  advice  profile"))
 	for i, c := range upTo(b.Clients, limit) {
 		f := c.Fit

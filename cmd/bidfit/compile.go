@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -20,13 +19,13 @@ func (a *app) compileCommand() *cobra.Command {
 		Long: `Merge the releases of each OCID by the rules of OCDS 1.1.5 and print one compiled
 (or versioned) release a line, in the order the OCIDs first appear. FILE is anything "bidfit
 ingest" reads, - for standard input. What cannot be read is reported and passed over.`,
-		Annotations: exits(exitDone, exitFailed, exitUsage, exitInterrupted),
+		Annotations: atHome(exits(exitDone, exitFailed, exitUsage, exitInterrupted)),
 		Example:     "  bidfit compile releases.json\n  bidfit compile --versioned --schema release-schema.json releases.json",
 		Args:        arguments("FILE…"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			rules := ocds.DefaultRules()
 			if schema != "" {
-				f, err := os.Open(schema)
+				f, err := a.openNamed(schema)
 				if err != nil {
 					return fmt.Errorf("reading the schema: %w", err)
 				}

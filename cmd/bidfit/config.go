@@ -50,11 +50,17 @@ var defaults = map[string]any{
 	"timeout":     "1s",
 }
 
+// variable is the environment variable of a setting.
+func variable(key string) string {
+	return "BIDFIT_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
 type lookup func(string) (string, bool)
 
 // loadConfig reads the configuration; file is the --config flag, "" for the
 // usual places, where a file may be missing.
-func loadConfig(file string, flags *pflag.FlagSet, env lookup) (config, error) {
+func (a *app) loadConfig(file string, flags *pflag.FlagSet) (config, error) {
+	env := a.env
 	v := viper.New()
 	for key, value := range defaults {
 		v.SetDefault(key, value)
@@ -64,9 +70,8 @@ func loadConfig(file string, flags *pflag.FlagSet, env lookup) (config, error) {
 		file = usualConfig(env)
 	}
 	if file != "" {
-		v.SetConfigFile(file)
 		v.SetConfigType("yaml")
-		err := v.ReadInConfig()
+		err := a.readConfig(v, file)
 		switch {
 		case err == nil:
 			if err := knownKeys(v, file); err != nil {
@@ -78,7 +83,7 @@ func loadConfig(file string, flags *pflag.FlagSet, env lookup) (config, error) {
 		}
 	}
 	for key := range defaults {
-		if value, ok := env("BIDFIT_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))); ok && value != "" {
+		if value, ok := env(variable(key)); ok && value != "" {
 			v.Set(key, value)
 		}
 	}
@@ -116,6 +121,14 @@ func loadConfig(file string, flags *pflag.FlagSet, env lookup) (config, error) {
 		c.Who = "me"
 	}
 	return c, nil
+}
+
+func (a *app) readConfig(v *viper.Viper, file string) error {
+	f, err := a.openNamed(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(v.ReadConfig(f), f.Close())
 }
 
 // knownKeys refuses keys that mean nothing here, with the nearest that does.

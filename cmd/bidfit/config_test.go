@@ -44,7 +44,7 @@ func TestExampleConfig(t *testing.T) {
 			t.Errorf("config.example.yaml has %s, which is no setting", key)
 		}
 	}
-	c, err := loadConfig("../../config.example.yaml", pflag.NewFlagSet("", pflag.ContinueOnError), environment("HOME", "/home/a", "USER", "a"))
+	c, err := (&app{env: environment("HOME", "/home/a", "USER", "a")}).loadConfig("../../config.example.yaml", pflag.NewFlagSet("", pflag.ContinueOnError))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestConfigOrder(t *testing.T) {
 	if err := flags.Set("data", "from-flag"); err != nil {
 		t.Fatal(err)
 	}
-	c, err := loadConfig(file, flags, environment("BIDFIT_DATA", "from-env", "BIDFIT_MATCH_LIMIT", "9", "USER", "a"))
+	c, err := (&app{env: environment("BIDFIT_DATA", "from-env", "BIDFIT_MATCH_LIMIT", "9", "USER", "a")}).loadConfig(file, flags)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,16 +87,16 @@ func TestConfigErrors(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := loadConfig(file, pflag.NewFlagSet("", pflag.ContinueOnError), environment("HOME", "/home/a"))
+		_, err := (&app{env: environment("HOME", "/home/a")}).loadConfig(file, pflag.NewFlagSet("", pflag.ContinueOnError))
 		var usage usageError
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want a usage error with %q", text, err, want)
 		}
 	}
-	if _, err := loadConfig("", pflag.NewFlagSet("", pflag.ContinueOnError), environment()); err == nil || !strings.Contains(err.Error(), "--data") {
+	if _, err := (&app{env: environment()}).loadConfig("", pflag.NewFlagSet("", pflag.ContinueOnError)); err == nil || !strings.Contains(err.Error(), "--data") {
 		t.Errorf("without a home: %v, want the remedy --data", err)
 	}
-	if _, err := loadConfig("no-such-file.yaml", pflag.NewFlagSet("", pflag.ContinueOnError), environment("HOME", "/home/a")); err == nil {
+	if _, err := (&app{env: environment("HOME", "/home/a")}).loadConfig("no-such-file.yaml", pflag.NewFlagSet("", pflag.ContinueOnError)); err == nil {
 		t.Error("a configuration that was named and is missing is no error")
 	}
 }

@@ -49,7 +49,7 @@ both stay on record.`,
 			}
 			decision, err := d.Decide(cmd.Context(), v)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(decision)
@@ -84,7 +84,7 @@ func (a *app) undecide(ctx context.Context, v desk.Verdict) error {
 	}
 	pu, err := d.Undecide(ctx, v)
 	if err != nil {
-		return a.withProfiles(ctx, d, v.Profile, err)
+		return d.Registered(ctx, v.Profile, err)
 	}
 	if a.flags.json {
 		return a.printJSON(pu)
@@ -114,7 +114,7 @@ func (a *app) act(ctx context.Context, deed desk.Deed, targets []string) error {
 	}
 	done, err := d.Act(ctx, deed)
 	if err != nil {
-		return a.withProfiles(ctx, d, deed.Profile, err)
+		return d.Registered(ctx, deed.Profile, err)
 	}
 	var failed []error
 	for _, x := range done {

@@ -42,12 +42,10 @@ func (a *app) demoCommand() *cobra.Command {
 		Long: `Read the bundled sample notices into a folder of their own (demo in the data folder),
 register a sample profile, rank the notices as of 24 June 2026, explain one, and say what to
 type next. Running it again changes nothing.`,
-		Annotations: exits(storeExits...),
-		Args:        arguments(),
+		Annotations:       exits(storeExits...),
+		Args:              arguments(),
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.begin(cmd, a.demoSettings) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := a.demoSettings(); err != nil {
-				return err
-			}
 			d, err := a.open()
 			if err != nil {
 				return err
@@ -108,7 +106,7 @@ func (a *app) demoData(ctx context.Context, d *desk.Desk) (desk.Totals, store.Pr
 func sampleReleases() int { return bytes.Count(sampleNotices, []byte("\n")) }
 
 // demoSettings puts the demo into a folder of its own, on the day of the sample.
-func (a *app) demoSettings() error {
+func (a *app) demoSettings() {
 	if a.flags.data == "" {
 		a.config.Data = filepath.Join(a.config.Data, "demo")
 		a.config.Store = "bolt:" + filepath.Join(a.config.Data, "bidfit.db")
@@ -117,7 +115,6 @@ func (a *app) demoSettings() error {
 	if a.flags.asOf == "" {
 		a.asOf = sampleDay
 	}
-	return makeData(a.config.Data)
 }
 
 func (a *app) demoNext(p *page, profile string) {

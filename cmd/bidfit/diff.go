@@ -93,7 +93,7 @@ func (a *app) twoStates(ctx context.Context, d *desk.Desk, args []string) (befor
 	}
 	stored, err := d.Profile(ctx, args[0])
 	if err != nil {
-		return before, after, a.withProfiles(ctx, d, args[0], err)
+		return before, after, d.Registered(ctx, args[0], err)
 	}
 	now := state{stored.Profile, fmt.Sprintf("revision %d", stored.Revision)}
 	switch {

@@ -52,7 +52,7 @@ FIELD is cpv, keyword, exclude or region.`,
 				return usageError{e}
 			}
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(diagnosis)

@@ -43,7 +43,8 @@ beside TF-IDF, BM25, CPV prefixes and chance, on the same candidates.
   --judged DIR  notices that a person graded (profiles.jsonl, judgements.tsv), by relevance and by score
   --awards      each supplier with three wins or more: its last win has to be found again, from the
                 wins before it, among everything by the same publisher that came after them
-  --feedback    what you decided about notices, for each profile with twenty answers or more
+  --feedback    what you decided and answered about notices, for each profile with twenty of them or more; the
+                ranking is measured without what the answers teach
   none of them  the judged set that is bundled, on the bundled notices: needs no store
 
 The notices are those of the store, or of the files after --notices; each file then stands for a publisher.
@@ -73,7 +74,7 @@ with method bidfit, tfidf, bm25, cpv, random or, with --ablate, "bidfit without 
 	}
 	cmd.Flags().StringVar(&e.judged, "judged", "", "`DIR` with profiles.jsonl and judgements.tsv")
 	cmd.Flags().BoolVar(&e.awards, "awards", false, "find the last win of each supplier")
-	cmd.Flags().BoolVar(&e.feedback, "feedback", false, "measure on your own decisions")
+	cmd.Flags().BoolVar(&e.feedback, "feedback", false, "measure on your own decisions and answers")
 	cmd.Flags().BoolVar(&e.ablate, "ablate", false, "also without one criterion after another")
 	cmd.Flags().StringArrayVar(&e.files, "notices", nil, "`FILE`s with notices, in place of the store")
 	return cmd
@@ -88,7 +89,7 @@ func (a *app) evaluate(ctx context.Context, e evaluation) (_ desk.Evaluation, er
 		return a.evaluateSample(ctx, o)
 	}
 	if e.judged != "" {
-		if o.Judged, err = desk.ReadJudged(os.DirFS(e.judged), e.judged); err != nil {
+		if o.Judged, err = desk.ReadJudged(os.DirFS(a.path(e.judged)), e.judged); err != nil {
 			return desk.Evaluation{}, err
 		}
 	}

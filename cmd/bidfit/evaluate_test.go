@@ -68,7 +68,7 @@ func TestEvaluateAwards(t *testing.T) {
 	}
 }
 
-// TestEvaluateFeedback measures on decisions: twenty are enough, nineteen are not.
+// TestEvaluateFeedback measures on decisions and answers: twenty are enough, nineteen are not.
 func TestEvaluateFeedback(t *testing.T) {
 	data := t.TempDir()
 	day := "2026-06-24"
@@ -95,6 +95,24 @@ func TestEvaluateFeedback(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	if !strings.Contains(talk, "feedback: by relevance, a profile takes 20 answers, at least 5 for and 5 against; hartwell-resolve has 5 for and 0 against.") {
+		t.Errorf("said %q", talk)
+	}
+	// Answers say of relevance what decisions do not, and are measured without what they teach.
+	for i := 1; i <= 15; i++ {
+		bidfit(t, 0, "rate", "hartwell-resolve", fmt.Sprintf("ocds-h6vhtk-samp%03d", i), "irrelevant", "--data", data, "--as-of", day)
+	}
+	out, _ = bidfit(t, 0, "evaluate", "--feedback", "--data", data, "--as-of", day, "--json")
+	rows = answer[measuredRows](t, out).Rows
+	if len(rows) != 10 || rows[0].Order != "score" || rows[5].Order != "relevance" || rows[5].Method != "bidfit" || rows[5].NDCG10 < .9 {
+		t.Errorf("%s", out)
+	}
+	if plain, _ := bidfit(t, 0, "evaluate", "--feedback", "--no-learning", "--data", data, "--as-of", day, "--json"); plain != out {
+		t.Errorf("with learning:\n%s\nwithout:\n%s", out, plain)
+	}
+	// Who answers otherwise than they decided is believed in what they answered.
+	bidfit(t, 0, "rate", "hartwell-resolve", "ocds-h6vhtk-06bae5", "irrelevant", "--data", data, "--as-of", day)
+	_, talk = bidfit(t, 0, "evaluate", "--feedback", "--data", data, "--as-of", day)
+	if !strings.Contains(talk, "hartwell-resolve has 4 for and 16 against") {
 		t.Errorf("said %q", talk)
 	}
 }

@@ -84,7 +84,7 @@ func (e unexpectedError) Unwrap() error { return e.error }
 func (a *app) explain(ctx context.Context, d *desk.Desk, profile string, ask explaining) error {
 	e, err := d.Explain(ctx, profile, ask.target, a.asOf)
 	if err != nil {
-		return a.withProfiles(ctx, d, profile, err)
+		return d.Registered(ctx, profile, err)
 	}
 	switch {
 	case ask.questions:

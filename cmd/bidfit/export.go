@@ -35,7 +35,7 @@ docs/export.md says what the columns hold. In CSV a text that a spreadsheet woul
 				return usagef("--excel is for csv, not for %s", f.Name)
 			case f.Name != "csv" && o.Raw:
 				return usagef("--raw is for csv, not for %s", f.Name)
-			case f.Binary && output == "" && terminal(a.stdout):
+			case f.Binary && output == "" && a.screen.width > 0:
 				return usagef("%s is nothing for a terminal; give --output FILE%s", f.Name, f.Extension)
 			}
 			d, err := a.open()
@@ -44,7 +44,7 @@ docs/export.md says what the columns hold. In CSV a text that a spreadsheet woul
 			}
 			rows, err := d.Shortlist(cmd.Context(), args[0], a.asOf, decided)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			p, err := d.Profile(cmd.Context(), args[0])
 			if err != nil {
@@ -54,9 +54,9 @@ docs/export.md says what the columns hold. In CSV a text that a spreadsheet woul
 			if output == "" {
 				return export.Write(a.stdout, f, o, rows)
 			}
-			w, err := createWhole(output)
+			w, err := createWhole(a.path(output))
 			if err != nil {
-				return err
+				return named(err, output)
 			}
 			return w.finish(export.Write(w, f, o, rows))
 		},

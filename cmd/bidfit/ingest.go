@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -38,10 +37,8 @@ changed how many of them were added or changed.`,
 }
 
 func (a *app) ingest(ctx context.Context, files []string) error {
-	for _, file := range files {
-		if _, err := os.Stat(file); file != "-" && err != nil {
-			return fmt.Errorf("nothing was read: %w", err)
-		}
+	if err := a.present(files); err != nil {
+		return fmt.Errorf("nothing was read: %w", err)
 	}
 	d, err := a.open()
 	if err != nil {
@@ -102,16 +99,9 @@ func (a *app) decodeFile(ctx context.Context, file string, use func(ocds.Item) e
 
 // openFile opens a file, or standard input for -, and shows what is read of it.
 func (a *app) openFile(file string, bar *progressbar.ProgressBar) (io.ReadCloser, error) {
-	r := io.NopCloser(a.stdin)
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		r = f
-	}
-	if bar == nil {
-		return r, nil
+	r, err := a.input(file)
+	if err != nil || bar == nil {
+		return r, err
 	}
 	seen := progressbar.NewReader(r, bar)
 	return &seen, nil
@@ -121,7 +111,7 @@ func (a *app) openFile(file string, bar *progressbar.ProgressBar) (io.ReadCloser
 func (a *app) progress(files []string) *progressbar.ProgressBar {
 	total := int64(0)
 	for _, file := range files {
-		info, err := os.Stat(file)
+		info, err := a.stat(file)
 		if err != nil || !info.Mode().IsRegular() {
 			total = -1 // standard input, or a pipe: nobody knows how much will come
 			break
@@ -129,6 +119,6 @@ func (a *app) progress(files []string) *progressbar.ProgressBar {
 		total += info.Size()
 	}
 	return progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(terminal(a.stderr)), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(a.screen.talk), progressbar.OptionShowBytes(true),
 		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(), progressbar.OptionUseANSICodes(true))
 }

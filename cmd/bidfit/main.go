@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bidfit/index"
+	"bidfit/socket"
 	"bidfit/store"
 	"bidfit/vocab"
 )
@@ -45,25 +46,36 @@ func main() {
 
 // run is the whole program: it returns the exit code.
 func run(ctx context.Context, args []string, env lookup, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+	return (&app{args: args, env: env, stdin: stdin, stdout: stdout, stderr: stderr, screen: screenOf(stdout, stderr)}).run(ctx)
+}
+
+func (a *app) run(ctx context.Context) int {
 	root := a.root()
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetArgs(a.args)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
 	err = errors.Join(err, a.close())
 	if err == nil {
 		return exitDone
 	}
+	var elsewhere doneElsewhere
+	if errors.As(err, &elsewhere) {
+		return int(elsewhere) // all has been said
+	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		fmt.Fprintln(stderr, "bidfit: interrupted; what was acknowledged is kept")
+		if errors.Is(context.Cause(ctx), socket.ErrStopping) {
+			fmt.Fprintln(a.stderr, "bidfit:", socket.ErrStopping)
+			return exitFailed
+		}
+		fmt.Fprintln(a.stderr, "bidfit: interrupted; what was acknowledged is kept")
 		return exitInterrupted
 	}
 	if errors.Is(err, syscall.EPIPE) {
 		return exitDone // whoever read our answer has seen enough
 	}
-	fmt.Fprintln(stderr, "bidfit:", oneLine(err.Error()))
+	fmt.Fprintln(a.stderr, "bidfit:", oneLine(err.Error()))
 	return exitCode(err)
 }
 
@@ -80,7 +92,7 @@ func exitCode(err error) int {
 		return exitUnexpected
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, vocab.ErrUnknown):
 		return exitNotFound
-	case errors.Is(err, store.ErrInUse), errors.Is(err, index.ErrInUse):
+	case errors.Is(err, store.ErrInUse), errors.Is(err, index.ErrInUse), errors.Is(err, socket.ErrSilent), errors.Is(err, socket.ErrTaken):
 		return exitInUse
 	case errors.As(err, &corrupt):
 		return exitCorrupt
@@ -109,7 +121,7 @@ Start with "bidfit demo".`,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		Args:              arguments(),
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.configure(cmd.Flags()) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.begin(cmd, nil) },
 	}
 	root.SetHelpTemplate(root.HelpTemplate() + "{{with .Annotations.exits}}\nExit status:\n{{.}}{{end}}")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
@@ -119,7 +131,7 @@ Start with "bidfit demo".`,
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.rateCommand(), a.exportCommand(),
 		a.reviewCommand(), a.snoozeCommand(), a.shortlistCommand(), a.budgetCommand(),
 		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.packCommand(), a.partnersCommand(), a.outcomesCommand(),
-		a.evaluateCommand(), a.serveCommand(), a.vocabCommand(), a.verifyCommand(), a.versionCommand(),
+		a.evaluateCommand(), a.serveCommand(), a.mcpCommand(), a.vocabCommand(), a.lexiconCommand(), a.verifyCommand(), a.versionCommand(),
 	)
 	return root
 }
@@ -142,6 +154,14 @@ func exits(codes ...int) map[string]string {
 	}
 	return map[string]string{"exits": b.String()}
 }
+
+// atHome marks a command that is done where it was given, whatever server runs: it needs no store, or is one's own.
+func atHome(annotations map[string]string) map[string]string {
+	annotations[annotatedHome] = "yes"
+	return annotations
+}
+
+const annotatedHome = "home"
 
 var storeExits = []int{exitDone, exitFailed, exitUsage, exitInUse, exitCorrupt, exitInterrupted}
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"bidfit/matcher"
 	"bidfit/notice"
 	"bidfit/pursuit"
-	"bidfit/store"
 )
 
 func (a *app) matchCommand() *cobra.Command {
@@ -63,34 +61,12 @@ func (a *app) match(ctx context.Context, profile string, o desk.MatchOptions) er
 	}
 	report, err := d.Match(ctx, profile, o)
 	if err != nil {
-		return a.withProfiles(ctx, d, profile, err)
+		return d.Registered(ctx, profile, err)
 	}
 	if a.flags.json {
 		return a.printJSON(report)
 	}
 	return a.printReport(ctx, d, report, limit)
-}
-
-// withProfiles tells whoever named an unknown profile which ones there are.
-func (a *app) withProfiles(ctx context.Context, d *desk.Desk, id string, err error) error {
-	if !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	if _, perr := d.Profile(ctx, id); !errors.Is(perr, store.ErrNotFound) {
-		return err
-	}
-	all, lerr := d.Profiles(ctx)
-	if lerr != nil {
-		return errors.Join(err, lerr)
-	}
-	if len(all) == 0 {
-		return fmt.Errorf("profile %q: %w; there is none yet: register one with \"bidfit profile add FILE\"", id, store.ErrNotFound)
-	}
-	ids := make([]string, len(all))
-	for i, p := range all {
-		ids[i] = p.ID
-	}
-	return fmt.Errorf("profile %q: %w; registered: %s", id, store.ErrNotFound, strings.Join(ids, ", "))
 }
 
 // printReport is the ranked table: the whole report is counted, limit of it shown.

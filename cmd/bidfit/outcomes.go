@@ -37,7 +37,7 @@ interval (Wilson): of less than a dozen they say little, and are said to.`,
 			}
 			o, err := d.Outcomes(cmd.Context(), profile, a.asOf)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, profile, err)
+				return d.Registered(cmd.Context(), profile, err)
 			}
 			if a.flags.json {
 				return a.printJSON(o.First(limit))

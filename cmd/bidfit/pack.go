@@ -28,7 +28,7 @@ mobilisation after it, what may turn out otherwise, and lines to sign. --json wr
 			}
 			p, err := d.Pack(cmd.Context(), args[0], target, a.asOf)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(p)

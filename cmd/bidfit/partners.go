@@ -43,7 +43,7 @@ are. What one leaves unsaid adds nothing to what the other says.`,
 			o.AsOf = a.asOf
 			r, err := d.Partners(cmd.Context(), args[0], args[1], o)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[1], a.withProfiles(cmd.Context(), d, args[0], err))
+				return d.Registered(cmd.Context(), args[1], d.Registered(cmd.Context(), args[0], err))
 			}
 			if a.flags.json {
 				return a.printJSON(r)

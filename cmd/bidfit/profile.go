@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,16 +68,12 @@ files are checked before anything is stored; an error names file, line, field an
 }
 
 func (a *app) readProfiles(file string) ([]profiles.Profile, error) {
-	var r io.Reader = a.stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		r = f
+	f, err := a.input(file)
+	if err != nil {
+		return nil, err
 	}
-	return profiles.Decode(r, file)
+	defer f.Close()
+	return profiles.Decode(f, file)
 }
 
 func (a *app) profileList() *cobra.Command {
@@ -130,7 +124,7 @@ func (a *app) profileShow() *cobra.Command {
 			}
 			s, err := d.Profile(cmd.Context(), args[0])
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(s.Profile)
@@ -154,7 +148,7 @@ func (a *app) profileRemove() *cobra.Command {
 				return err
 			}
 			if err := d.RemoveProfile(cmd.Context(), args[0]); err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(map[string]string{"removed": args[0]})

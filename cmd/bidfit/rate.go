@@ -79,7 +79,7 @@ func (a *app) rate(ctx context.Context, o desk.Opinion) error {
 	}
 	rated, err := d.Rate(ctx, o)
 	if err != nil {
-		return a.withProfiles(ctx, d, o.Profile, err)
+		return d.Registered(ctx, o.Profile, err)
 	}
 	if a.flags.json {
 		return a.printJSON(rated)
@@ -126,7 +126,7 @@ func (a *app) lesson(ctx context.Context, profile string) error {
 	}
 	all, err := d.Answered(ctx, profile)
 	if err != nil {
-		return a.withProfiles(ctx, d, profile, err)
+		return d.Registered(ctx, profile, err)
 	}
 	if a.flags.json {
 		return a.printJSON(all)

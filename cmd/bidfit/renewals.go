@@ -50,7 +50,7 @@ nobody says when they end are counted and not listed.`,
 			}
 			r, err := d.Renewals(cmd.Context(), args[0], o)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, args[0], err)
+				return d.Registered(cmd.Context(), args[0], err)
 			}
 			if a.flags.json {
 				return a.printJSON(r)

@@ -65,7 +65,7 @@ func (a *app) review(ctx context.Context, profile string, o desk.ReviewOptions, 
 	}
 	r, err := d.Review(ctx, profile, o)
 	if err != nil {
-		return a.withProfiles(ctx, d, profile, err)
+		return d.Registered(ctx, profile, err)
 	}
 	if a.flags.json {
 		return a.printJSON(r)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,12 +11,12 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"bidfit/desk"
-	"bidfit/notice"
 	"bidfit/web"
 )
 
@@ -42,32 +43,39 @@ There are no accounts: whoever reaches the address can read and change everythin
 listens on this machine alone, and --insecure is needed for any other address: keep that one
 behind a proxy that asks who is there. --host adds a name that the server answers to.
 
+While it runs, every other command works beside it, through a socket in the data folder.
+
 --demo reads the bundled sample notices and profile into a folder of their own, as "bidfit
 demo" does, and stands at 24 June 2026.`,
-		Annotations: exits(storeExits...),
+		Annotations: atHome(exits(storeExits...)),
 		Example:     "  bidfit serve --demo\n  bidfit serve --listen 127.0.0.1:0\n  bidfit serve --as-of 2026-06-24",
 		Args:        arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if demo {
-				if err := a.demoSettings(); err != nil {
-					return err
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return a.begin(cmd, func() {
+				if demo {
+					a.demoSettings()
 				}
+			})
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			listener, own, err := listen(ctx, a.config.Listen, insecure)
+			if errors.Is(err, syscall.EADDRINUSE) { // by a server of ours, it may be
+				err = cmp.Or(a.runningAlready(ctx), err)
 			}
-			listener, own, err := listen(cmd.Context(), a.config.Listen, insecure)
 			if err != nil {
 				return err
 			}
 			defer listener.Close()
-			d, err := a.open()
-			if err != nil {
-				return err
-			}
-			if demo {
-				if _, _, err := a.demoData(cmd.Context(), d); err != nil {
-					return err
+			return a.stay(ctx, func(d *desk.Desk, open func(at string)) error {
+				if demo {
+					if _, _, err := a.demoData(ctx, d); err != nil {
+						return err
+					}
 				}
-			}
-			return a.serve(cmd.Context(), listener, web.New(a.webOptions(d, append(own, hosts...), demo || a.flags.asOf != "")))
+				open(fmt.Sprintf("at http://%s/", listener.Addr()))
+				return a.serve(ctx, listener, web.New(a.webOptions(d, append(own, hosts...), demo || a.flags.asOf != "")))
+			})
 		},
 	}
 	cmd.Flags().String("listen", "", "`ADDRESS:PORT` to listen at (default 127.0.0.1:8080)")
@@ -77,15 +85,14 @@ demo" does, and stands at 24 June 2026.`,
 	return cmd
 }
 
-// webOptions are what the pages are made of. A fixed clock stands still at --as-of, or at the day of the sample.
+// webOptions are what the pages are made of.
 func (a *app) webOptions(d *desk.Desk, hosts []string, fixed bool) web.Options {
-	clock := func() time.Time { return time.Now().In(notice.London).Truncate(time.Second) }
 	day := sampleDay
 	if fixed {
-		clock, day = func() time.Time { return a.asOf }, a.asOf
+		day = a.asOf
 	}
 	return web.Options{
-		Desk: d, Clock: clock, Now: time.Now, Who: a.config.Who, Hosts: hosts, Version: thisVersion().Version,
+		Desk: d, Clock: a.clock(fixed), Now: time.Now, Who: a.config.Who, Hosts: hosts, Version: thisVersion().Version,
 		Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 		Sample: web.Sample{
 			Load:     func(ctx context.Context) (desk.Totals, error) { return a.demoNotices(ctx, d) },

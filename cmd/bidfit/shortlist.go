@@ -52,11 +52,11 @@ is not said stays as it is. --remove takes it off.`,
 				return a.unlist(cmd.Context(), d, e)
 			}
 			if err := a.entry(cmd, d, &e, stage, by, who); err != nil {
-				return a.withProfiles(cmd.Context(), d, e.Profile, err)
+				return d.Registered(cmd.Context(), e.Profile, err)
 			}
 			kept, err := d.PutEntry(cmd.Context(), e)
 			if err != nil {
-				return a.withProfiles(cmd.Context(), d, e.Profile, err)
+				return d.Registered(cmd.Context(), e.Profile, err)
 			}
 			if a.flags.json {
 				return a.printJSON(kept)
@@ -120,7 +120,7 @@ func (a *app) entry(cmd *cobra.Command, d *desk.Desk, e *pursuit.Entry, stage, b
 func (a *app) unlist(ctx context.Context, d *desk.Desk, e pursuit.Entry) error {
 	t, err := d.Unlist(ctx, e.Profile, e.Target)
 	if err != nil {
-		return a.withProfiles(ctx, d, e.Profile, err)
+		return d.Registered(ctx, e.Profile, err)
 	}
 	if a.flags.json {
 		return a.printJSON(t)
@@ -140,7 +140,7 @@ func (a *app) shortlist(ctx context.Context, profile string, dates bool) error {
 	}
 	s, err := d.Shortlisted(ctx, profile, a.asOf)
 	if err != nil {
-		return a.withProfiles(ctx, d, profile, err)
+		return d.Registered(ctx, profile, err)
 	}
 	if a.flags.json {
 		return a.printJSON(s)
@@ -205,7 +205,7 @@ func entryWords(e *pursuit.Entry) string {
 func (a *app) agenda(ctx context.Context, d *desk.Desk, profile string) error {
 	g, err := d.Agenda(ctx, profile, desk.AgendaOptions{AsOf: a.asOf})
 	if err != nil {
-		return a.withProfiles(ctx, d, profile, err)
+		return d.Registered(ctx, profile, err)
 	}
 	if a.flags.json {
 		return a.printJSON(g)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -120,16 +119,12 @@ registers it under an id. What nobody knows is left out, and said to be.`,
 
 // readText reads what a supplier says of itself.
 func (a *app) readText(file string) (string, error) {
-	r := a.stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return "", err
-		}
-		defer f.Close()
-		r = f
+	f, err := a.input(file)
+	if err != nil {
+		return "", err
 	}
-	b, err := io.ReadAll(io.LimitReader(r, longestText+1))
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, longestText+1))
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("reading %s: %w", file, err)

@@ -23,24 +23,43 @@ type page struct {
 	err    error // the first error of writing
 }
 
-// page is stdout as a page. NO_COLOR, a dumb terminal and a pipe get no colour;
-// a pipe is as wide as it needs to be read in mail or in a diff.
-func (a *app) page() *page {
-	p := &page{w: a.stdout, width: 100}
-	if !terminal(a.stdout) {
-		return p
-	}
-	if w, _, err := term.GetSize(int(a.stdout.(*os.File).Fd())); err == nil && w > 0 {
-		p.width = min(max(w, 60), 140)
-	}
-	p.colour = firstOf(a.env, "NO_COLOR") == "" && firstOf(a.env, "TERM") != "dumb"
-	return p
+// screen is which of the streams a person looks at.
+type screen struct {
+	width int  // of the terminal that stdout goes to, 0 where it goes to none
+	talk  bool // stderr goes to a terminal
 }
 
-// terminal reports whether somebody sees what is written.
-func terminal(w io.Writer) bool {
+// usualWidth is that of a terminal which does not tell, and of a pipe: as wide as it needs to be read in mail or in a diff.
+const usualWidth = 100
+
+func screenOf(stdout, stderr io.Writer) (s screen) {
+	if fd, ok := terminal(stdout); ok {
+		s.width = usualWidth
+		if w, _, err := term.GetSize(fd); err == nil && w > 0 {
+			s.width = w
+		}
+	}
+	_, s.talk = terminal(stderr)
+	return s
+}
+
+func terminal(w io.Writer) (fd int, ok bool) {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	if !ok {
+		return 0, false
+	}
+	return int(f.Fd()), term.IsTerminal(int(f.Fd()))
+}
+
+// page is stdout as a page. NO_COLOR, a dumb terminal and a pipe get no colour.
+func (a *app) page() *page {
+	p := &page{w: a.stdout, width: usualWidth}
+	if a.screen.width == 0 {
+		return p
+	}
+	p.width = min(max(a.screen.width, 60), 140)
+	p.colour = firstOf(a.env, "NO_COLOR") == "" && firstOf(a.env, "TERM") != "dumb"
+	return p
 }
 
 func (p *page) printf(format string, args ...any) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 
@@ -24,7 +25,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Use:         "version",
 		Short:       "Print what this binary is",
 		Long:        "Print the version, the revision it was built from, and the Go it was built with.",
-		Annotations: exits(exitDone, exitUsage),
+		Annotations: atHome(exits(exitDone, exitUsage)),
 		Args:        arguments(),
 		RunE: func(*cobra.Command, []string) error {
 			v := thisVersion()
@@ -32,11 +33,7 @@ func (a *app) versionCommand() *cobra.Command {
 				return a.printJSON(v)
 			}
 			p := a.page()
-			p.printf("bidfit %s", v.Version)
-			if v.Revision != "" {
-				p.printf(" (%.12s)", v.Revision)
-			}
-			p.printf(", %s, %s\n", v.Go, v.Platform)
+			p.printf("%s, %s, %s\n", v, v.Go, v.Platform)
 			return p.err
 		},
 	}
@@ -59,4 +56,12 @@ func thisVersion() versionInfo {
 		}
 	}
 	return v
+}
+
+func (v versionInfo) String() string {
+	s := "bidfit " + v.Version
+	if v.Revision != "" {
+		s += fmt.Sprintf(" (%.12s)", v.Revision)
+	}
+	return s
 }

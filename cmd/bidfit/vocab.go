@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -147,12 +146,10 @@ changes nothing. --json prints one object with a summary of each file.`,
 }
 
 func (a *app) vocabImport(ctx context.Context, files []string, o vocab.Options) error {
-	for _, file := range files {
-		if _, err := os.Stat(file); file != "-" && err != nil {
-			return fmt.Errorf("nothing was read: %w", err)
-		}
+	if err := a.present(files); err != nil {
+		return fmt.Errorf("nothing was read: %w", err)
 	}
-	if err := makeData(a.config.Data); err != nil {
+	if err := makeData(a.path(a.config.Data)); err != nil {
 		return err
 	}
 	v, err := a.tables()
@@ -160,7 +157,7 @@ func (a *app) vocabImport(ctx context.Context, files []string, o vocab.Options) 
 		return err
 	}
 	bar := a.progress(files)
-	o.Read = func(n int) { bar.Add(n) }
+	o.Read, o.Open = func(n int) { bar.Add(n) }, a.openNamed
 	done := []vocab.Summary{}
 	var failed error
 	for _, file := range files {
@@ -245,7 +242,7 @@ func (a *app) ifStore() (*desk.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err := a.stat(path); err != nil {
 		return nil, nil
 	}
 	d, err := a.open()

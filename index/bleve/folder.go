@@ -25,6 +25,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"bidfit/index"
+	"bidfit/lock"
 )
 
 // folder is where an index lies. Inside dir:
@@ -74,19 +75,19 @@ func openFolder(dir string) (*folder, error) {
 		return nil, err
 	}
 	name := filepath.Join(dir, "bidfit.lock")
-	lock, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	for deadline := time.Now().Add(patience); ; time.Sleep(patience / 50) {
-		held, err := tryLock(lock)
+		held, err := lock.Try(file)
 		switch {
 		case err != nil:
-			return nil, errors.Join(fmt.Errorf("lock %s: %w", name, err), lock.Close())
+			return nil, errors.Join(fmt.Errorf("lock %s: %w", name, err), file.Close())
 		case held:
-			return &folder{dir: dir, lock: lock}, nil
+			return &folder{dir: dir, lock: file}, nil
 		case time.Now().After(deadline):
-			return nil, errors.Join(fmt.Errorf("%w (is `bidfit serve` running?)", index.ErrInUse), lock.Close())
+			return nil, errors.Join(fmt.Errorf("%w (is `bidfit serve` running?)", index.ErrInUse), file.Close())
 		}
 	}
 }

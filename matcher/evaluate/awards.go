@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"bidfit/market"
 	"bidfit/matcher"
@@ -59,8 +58,9 @@ func (b *Backtest) TooFew() error {
 	return &TooFewError{SetAwards, reason}
 }
 
-// Suggest makes a profile of the wins of a supplier; is tells which mentions are that supplier. It is never shown the win that has to be found.
-type Suggest func(wins []*notice.Notice, is func(market.Mention) bool) profiles.Profile
+// Suggest makes a profile of that name of the wins of a supplier; is tells which mentions are that supplier. It is never shown
+// the win that has to be found, nor what the supplier is called.
+type Suggest func(l *matcher.Lexicon, name string, wins []*notice.Notice, is func(market.Mention) bool) profiles.Profile
 
 // Awards makes a task of each supplier with three wins or more in the notices of one publisher: the profile is made of the
 // wins before the last, two at least, and the last has to be found among everything published after
@@ -112,7 +112,7 @@ func Awards(l *matcher.Lexicon, suggest Suggest, notices []*notice.Notice) Backt
 		for _, r := range before {
 			t.Wins = append(t.Wins, masked[r.Notice])
 		}
-		t.Profile = suggest(t.Wins, s.is)
+		t.Profile = suggest(l, "Past wins", t.Wins, s.is)
 		b.Tasks = append(b.Tasks, t)
 	}
 	return b
@@ -304,46 +304,6 @@ func without(text string, byFirst map[string][][]words.Token) string {
 		}
 	}
 	return b.String() + text[from:]
-}
-
-// FromWins is a Suggest: the profile of the codes of past wins, their titles, and what each of them was.
-func FromWins(wins []*notice.Notice, _ func(market.Mention) bool) profiles.Profile {
-	const mostCodes, longestDescription, longestExperience = 200, 20_000, 2_000 // what a profile may hold
-	p := profiles.Profile{ID: "wins", Name: "Past wins"}
-	var titles []string
-	for _, w := range wins {
-		title := oneLine(w.Title.Value)
-		if title != "" && !slices.Contains(titles, title) {
-			titles = append(titles, title)
-		}
-		done := upTo(oneLine(w.Title.Value+". "+w.Description.Value), longestExperience)
-		if len(p.Experience) < mostCodes && !slices.ContainsFunc(p.Experience, func(e string) bool { return strings.EqualFold(e, done) }) {
-			p.Experience = append(p.Experience, done)
-		}
-		for i := range w.Lots {
-			for _, c := range w.Lots[i].CPV {
-				if c.Value.Code.Known() && !slices.Contains(p.CPV, c.Value.Code) && len(p.CPV) < mostCodes {
-					p.CPV = append(p.CPV, c.Value.Code)
-				}
-			}
-		}
-	}
-	slices.Sort(p.CPV)
-	p.Description = upTo(strings.Join(titles, ". "), longestDescription)
-	return p
-}
-
-func oneLine(s string) string { return strings.Join(strings.Fields(words.Plain(s)), " ") }
-
-// upTo is a text cut to a number of bytes, between two letters.
-func upTo(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return strings.TrimSpace(s[:n])
 }
 
 // ByPublisher parts notices by the prefix of their OCIDs ("ocds-h6vhtk"), which stands for a publisher

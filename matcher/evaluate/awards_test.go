@@ -3,7 +3,6 @@ package evaluate
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,12 +11,13 @@ import (
 	"bidfit/matcher"
 	"bidfit/notice"
 	"bidfit/profiles"
+	"bidfit/suggest"
 )
 
 var names = matcher.NewLexicon()
 
 func TestAwards(t *testing.T) {
-	b := Awards(names, func(wins []*notice.Notice, is func(market.Mention) bool) profiles.Profile {
+	b := Awards(names, func(l *matcher.Lexicon, name string, wins []*notice.Notice, is func(market.Mention) bool) profiles.Profile {
 		for _, w := range wins {
 			if !is(market.MentionOf(&w.Awards[0].Suppliers[0])) {
 				t.Errorf("%s is not by the supplier", w.ID)
@@ -26,7 +26,7 @@ func TestAwards(t *testing.T) {
 		if is(market.Mention{Name: "Other AAA"}) {
 			t.Error("another is taken for the supplier")
 		}
-		return FromWins(wins, is)
+		return suggest.FromWins(l, name, wins, is)
 	}, history(6, 60))
 	if len(b.Tasks) != 6 || b.Suppliers != 6 || b.Together+b.Few+b.Unread+b.Repeats != 0 {
 		t.Fatalf("%d tasks: %+v", len(b.Tasks), b)
@@ -83,7 +83,7 @@ func TestAwardsRefused(t *testing.T) {
 		{"too few notices after them", history(6, 20), "6 suppliers with three wins: 0 won them together, 6 had too few notices after them"},
 		{"all on one day", together(history(6, 60)), "6 won them together"},
 	} {
-		b := Awards(names, FromWins, c.notices)
+		b := Awards(names, suggest.FromWins, c.notices)
 		err := b.TooFew()
 		if tooFew := (*TooFewError)(nil); !errors.As(err, &tooFew) || tooFew.Set != SetAwards || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", c.name, err)
@@ -105,7 +105,7 @@ func together(notices []*notice.Notice) []*notice.Notice {
 func TestAwardsBeside(t *testing.T) {
 	all := history(1, 60)
 	all = append(all, wonBy(bought("s0-3", 40, "Window cleaning of the library", 90911300, "award"), "FIRM AA LTD"))
-	b := Awards(names, FromWins, all)
+	b := Awards(names, suggest.FromWins, all)
 	if len(b.Tasks) != 1 {
 		t.Fatalf("%+v", b)
 	}
@@ -119,7 +119,7 @@ func TestAwardsBeside(t *testing.T) {
 func TestAwardsVoid(t *testing.T) {
 	all := history(1, 60)
 	all[0].Awards[0].Status = said("cancelled")
-	if b := Awards(names, FromWins, all); b.Suppliers != 0 {
+	if b := Awards(names, suggest.FromWins, all); b.Suppliers != 0 {
 		t.Errorf("%+v", b)
 	}
 }
@@ -166,23 +166,6 @@ func TestMask(t *testing.T) {
 	}
 	if plain := bought("b", 0, "Home care", 85310000); mask(plain) != plain {
 		t.Error("a notice without suppliers is copied")
-	}
-}
-
-// A profile of wins is one that profiles would read, whatever the wins say.
-func TestFromWins(t *testing.T) {
-	var all []*notice.Notice
-	for i := range 300 {
-		n := bought("x", i, fmt.Sprint(i)+strings.Repeat(" Straße\n ", 300), 90911300)
-		n.Description = said(strings.Repeat("much\x00to\u202eread ", 400))
-		all = append(all, n)
-	}
-	p := FromWins(all, nil)
-	if err := p.Check(); err != nil {
-		t.Error(err)
-	}
-	if len(p.Experience) != 200 || len(p.CPV) != 1 {
-		t.Errorf("%d experiences, %d codes", len(p.Experience), len(p.CPV))
 	}
 }
 

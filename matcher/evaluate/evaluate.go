@@ -74,6 +74,16 @@ func (t *Task) grades(o matcher.Order) (grades []int, positives int) {
 	return grades, positives
 }
 
+// Measure is how good a method is on the task in an order; ok reports whether there is anything to be found.
+func (t *Task) Measure(m Method, o matcher.Order) (q Quality, ok bool, err error) {
+	figures, err := m.Rank(t, o)
+	if err != nil {
+		return Quality{}, false, err
+	}
+	grades, positives := t.grades(o)
+	return Measure(figures, grades), positives > 0, nil
+}
+
 // day is when a notice is assessed.
 func (t *Task) day(n *notice.Notice) time.Time {
 	if d, ok := t.Days[n.ID]; ok {

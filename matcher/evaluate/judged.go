@@ -131,7 +131,11 @@ func columns(heading []string) (map[string]int, error) {
 // clip keeps a foreign value short inside a message.
 func clip(s string) string {
 	if len(s) > 60 {
-		return upTo(s, 60) + "…"
+		end := 60
+		for !utf8.RuneStart(s[end]) {
+			end--
+		}
+		return s[:end] + "…"
 	}
 	return s
 }

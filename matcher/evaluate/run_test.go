@@ -14,6 +14,7 @@ import (
 	"bidfit/notice"
 	"bidfit/notice/cpv"
 	"bidfit/profiles"
+	"bidfit/suggest"
 )
 
 // A mean lies within its interval, the same figures give the same one, and more lists a narrower one.
@@ -79,7 +80,7 @@ func TestRunRefuses(t *testing.T) {
 // The order in which notices are read changes nothing.
 func TestRunOrder(t *testing.T) {
 	table := func(notices []*notice.Notice) Table {
-		b := Awards(names, FromWins, notices)
+		b := Awards(names, suggest.FromWins, notices)
 		r, err := Run(context.Background(), SetAwards, b.Tasks, matcher.OrderRelevance, true)
 		if err != nil {
 			t.Fatal(err)

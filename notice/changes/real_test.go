@@ -1,33 +1,18 @@
 package changes
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"bidfit/notice"
 	"bidfit/notice/noticetest"
 	"bidfit/notice/ocds"
+	"bidfit/notice/ocds/ocdstest"
 )
 
 // TestPublished follows every published procurement of several releases from state to state.
 func TestPublished(t *testing.T) {
-	releases := map[string][]notice.Release{}
-	for _, file := range noticetest.Notices(t) {
-		f, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for item, err := range ocds.Decode(t.Context(), f, file) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			if item.Release != nil {
-				releases[item.Release.OCID] = append(releases[item.Release.OCID], *item.Release)
-			}
-		}
-		f.Close()
-	}
+	releases, _ := ocdstest.Releases(t, noticetest.Notices(t)...)
 	steps, silent := 0, 0
 	count := map[Kind]int{}
 	for ocid, list := range releases {

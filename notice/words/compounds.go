@@ -32,7 +32,7 @@ var compounds = func() map[string][]string {
 	m := make(map[string][]string)
 	for _, f := range strings.Fields(`
 	after-care after-school air-conditioning anti-bullying anti-social anti-viral anti-virus
-	brick-work bus-lane bus-stop
+	book-keeping brick-work bus-lane bus-stop
 	call-centre car-park car-parking care-giver care-giving care-leaver case-work case-worker child-care child-minder
 	child-minding court-house cross-border cycle-lane cycle-path cycle-way
 	damp-proofing data-centre data-center day-care decision-making door-set draught-proofing duct-work
@@ -40,8 +40,8 @@ var compounds = func() map[string][]string {
 	e-sourcing e-tender e-tendering e-ticketing earth-work eye-care
 	fire-fighter fire-fighting fire-proofing fire-stopping foot-care foot-path foot-way foster-carer fund-raiser fund-raising
 	ground-water ground-work
-	health-care help-desk help-line home-care home-worker home-working house-builder house-building
-	key-worker kerb-side land-owner life-cycle life-long meal-time metal-work
+	health-care help-desk help-line home-care home-worker home-working house-builder house-building house-keeping
+	key-holder key-holding key-worker kerb-side land-owner life-cycle life-long meal-time metal-work
 	night-time non-clinical non-compliant non-domestic non-emergency non-residential non-statutory non-urgent
 	open-source pipe-work play-ground play-scheme pre-employment pre-fabricated pre-school
 	road-side road-work rough-sleeper rough-sleeping

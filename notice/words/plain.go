@@ -111,7 +111,7 @@ func (p *page) word(text string, i int) int {
 		stop, next := Lost(raw, start)
 		if stop > start {
 			p.space()
-			p.b.WriteString(visible(pounds(raw[start:stop])))
+			p.b.WriteString(Visible(pounds(raw[start:stop])))
 		}
 		p.lines += strings.Count(raw[stop:next], "rn")
 		p.blank = p.blank || next > stop
@@ -128,18 +128,26 @@ func pounds(word string) string {
 	return word
 }
 
-// visible is a word without invisible characters.
-func visible(word string) string {
-	if strings.IndexFunc(word, hidden) < 0 {
-		return word
+// hidden reports whether a character is not for display: controls, what only turns or joins other characters, and
+// what nobody sees but a program reads (tags, variation selectors, fillers).
+func hidden(r rune) bool {
+	if r < utf8.RuneSelf {
+		return unicode.IsControl(r)
+	}
+	return invisible(r) || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+}
+
+// Visible is text as it stands, without the characters that nobody sees; line ends and tabs stay. For readers that
+// are programs: to them a text may say something else than to a person.
+func Visible(text string) string {
+	unseen := func(r rune) bool { return hidden(r) && r != '\n' && r != '\t' }
+	if strings.IndexFunc(text, unseen) < 0 {
+		return text
 	}
 	return strings.Map(func(r rune) rune {
-		if hidden(r) {
+		if unseen(r) {
 			return -1
 		}
 		return r
-	}, word)
+	}, text)
 }
-
-// hidden reports whether a character is not for display.
-func hidden(r rune) bool { return invisible(r) || unicode.IsControl(r) }

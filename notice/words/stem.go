@@ -53,11 +53,13 @@ var apart = func() map[string]string {
 	m := make(map[string]string)
 	for _, p := range pairs(`
 	advice:advis adviser:advis advisers:advis advisor:advis advisors:advis advisory:advis
+	accountancy:accountanc accountant:accountanc accountants:accountanc accounting:accountanc
 	added:add adding:add adds:add
 	administer:administr administers:administr administered:administr administering:administr
 	auditor:audit auditors:audit author:author authors:author authority:authority authorities:authority
 	authorise:authoris authorised:authoris authorises:authoris authorising:authoris authorisation:authoris
 	biology:biology biological:biology
+	advertising:advertising
 	assistive:assistive
 	consultation:consultat consultations:consultat
 	consumable:consumable consumables:consumable container:container containers:container
@@ -90,6 +92,7 @@ var apart = func() map[string]string {
 	objective:objective objectives:objective
 	parking:parking
 	personal:personal personalised:personal personally:personal
+	planner:planning planners:planning planning:planning
 	physics:physics physician:physician physicians:physician
 	plumber:plumb plumbers:plumb
 	positive:positive positively:positive
@@ -101,6 +104,7 @@ var apart = func() map[string]string {
 	several:several
 	sewerage:sewer
 	signage:sign
+	taxation:tax
 	terminal:terminal terminals:terminal
 	therapist:therapi therapists:therapi
 	training:training trainer:training trainers:training trained:training trainee:training trainees:training
