@@ -11,7 +11,6 @@ import (
 	"bidfit/index"
 	"bidfit/matcher"
 	"bidfit/notice"
-	"bidfit/notice/cpv"
 	"bidfit/profiles"
 	"bidfit/store"
 )
@@ -24,10 +23,10 @@ var awardStages = []string{"stage:award", "stage:contract", "stage:ended"}
 // errTooMany is what a question comes to that has more notices than an index can page through.
 var errTooMany = errors.New("more notices than one question can take in")
 
-// field lists the notices with awards that may be in a profile's field: those filed in a CPV division of one of its
-// codes, and those that mention all the words of one of its keywords. Where a profile has neither, or its field is too large for the
+// field lists the notices with awards that may be in a profile's field: those filed in a CPV division in which it stands by its
+// codes or words, and those that mention all the words of one of its keywords. Where a profile has neither, or its field is too large for the
 // index, or everything is asked for, it is every notice that has awards; scanned says so.
-func (d *Desk) field(ctx context.Context, p *profiles.Profile, everything bool) (ids []string, scanned bool, err error) {
+func (d *Desk) field(ctx context.Context, p *profiles.Profile, m *matcher.Matcher, everything bool) (ids []string, scanned bool, err error) {
 	if err := d.CatchUp(ctx); err != nil {
 		return nil, false, err
 	}
@@ -39,10 +38,8 @@ func (d *Desk) field(ctx context.Context, p *profiles.Profile, everything bool) 
 		}
 	}
 	var divisions []string
-	for _, c := range p.CPV {
-		if t := index.CPVToken(c.At(cpv.Division)); !slices.Contains(divisions, t) {
-			divisions = append(divisions, t)
-		}
+	for _, c := range m.Divisions() {
+		divisions = append(divisions, index.CPVToken(c))
 	}
 	const room = 16 // tokens that narrow a question are added to it
 	var questions []index.Query
@@ -55,7 +52,7 @@ func (d *Desk) field(ctx context.Context, p *profiles.Profile, everything bool) 
 			questions = append(questions, q)
 		}
 	}
-	if everything {
+	if everything || len(p.CPV)+len(p.Keywords) == 0 {
 		questions = nil
 	}
 	for _, q := range questions {

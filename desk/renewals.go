@@ -80,7 +80,7 @@ func (d *Desk) Renewals(ctx context.Context, profile string, o RenewalOptions) (
 	out := Renewals{
 		Profile: p.ID, AsOf: o.AsOf, Until: notice.Moment{Time: until, Day: true}, Lead: o.Lead, Lexicon: lexicon.Version(), Ending: []Renewal{},
 	}
-	ids, scanned, err := d.field(ctx, &p.Profile, o.Everything)
+	ids, scanned, err := d.field(ctx, &p.Profile, m, o.Everything)
 	if err != nil {
 		return Renewals{}, err
 	}

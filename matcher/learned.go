@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -170,18 +171,26 @@ func (m *Matcher) answer(o *Opportunity, l *lot, earned []Evidence, relevant boo
 // teach takes answers, made ready, for true, with a percent of their pull.
 func (m *Matcher) teach(answers []answered, strength int) *Learned {
 	l := &Learned{words: map[termID][]mark{}, codes: map[cpv.Code][]mark{}}
-	hash := sha256.New()
-	fmt.Fprintf(hash, "%s\n", m.lexicon.version)
 	for i := range answers {
 		e := answers[i].Example
 		e.Pull = e.Pull * evenPull * int64(strength) / int64(max(evenPull, len(answers))) / 100
 		l.examples = append(l.examples, e)
-		fmt.Fprintf(hash, "%q %q %d\n", e.Notice, e.Lot, e.Pull)
 		answers[i].traits.words.mark(l.words, i)
 		answers[i].traits.codes.mark(l.codes, i)
 	}
-	l.version = hex.EncodeToString(hash.Sum(nil)[:6])
 	return l
+}
+
+// name gives what answers taught its version: by all that its numbers and words come from, also what the notices said.
+func (l *Learned) name(lexicon *Lexicon, answers []answered) {
+	hash := sha256.New()
+	fmt.Fprintln(hash, lexicon.version)
+	for i, e := range l.examples {
+		t := &answers[i].traits
+		fmt.Fprintf(hash, "%q %q %q %d\n", e.Notice, e.Lot, e.Title, e.Pull)
+		fmt.Fprintln(hash, t.words.keys, t.words.weights, t.codes.keys, t.codes.weights)
+	}
+	l.version = hex.EncodeToString(hash.Sum(nil)[:6])
 }
 
 // traits are what two lots can be alike in.
@@ -256,7 +265,7 @@ func (lx *Lexicon) traits(o *Opportunity, l *lot) (t traits) {
 	for i, c := range l.codes {
 		codes[i] = c.Code
 	}
-	for c := range families(codes) {
+	for _, c := range slices.Sorted(maps.Keys(families(codes))) {
 		if c.Level() != cpv.Division {
 			t.codes.add(c, lx.content(c))
 		}
@@ -419,15 +428,16 @@ func (m *Matcher) study(all []answered) Lesson {
 	s.Raised, s.Lowered = wordsPulled(learned, all)
 	switch {
 	case !s.Kept:
-		s.Why = "not used: even at a quarter of the strength, what either half of the answers teaches ranks the other half worse"
+		s.Why = "not used: even at a quarter of the strength, what each half of the answers teaches about the other ranks the two worse"
 		return s
 	case s.Relevant == 0:
 		s.Why = "used, unmeasured: none of the answers is relevant, so there is nothing that could be ranked worse"
 	case s.Strength < 100:
-		s.Why = fmt.Sprintf("used at %d %% of its strength: what either half of the answers teaches does not rank the other half worse", s.Strength)
+		s.Why = fmt.Sprintf("used at %d %% of its strength: what each half of the answers teaches about the other ranks the two no worse", s.Strength)
 	default:
-		s.Why = "used: what either half of the answers teaches does not rank the other half worse"
+		s.Why = "used: what each half of the answers teaches about the other ranks the two no worse"
 	}
+	learned.name(m.lexicon, all)
 	s.Learned, s.Version = learned, learned.version
 	return s
 }

@@ -3,6 +3,7 @@ package matcher
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -182,6 +183,18 @@ func (m *Matcher) stand(l *Lexicon) {
 		n := &m.vector[i]
 		n.weight = uint16(int64(n.weight) * (1000 + 3*l.content(allClasses().code(n.class))) / 4000)
 	}
+}
+
+// Divisions are the CPV divisions in which the profile stands, by its codes and by its words, in order.
+func (m *Matcher) Divisions() []cpv.Code {
+	in := map[cpv.Code]bool{}
+	for _, c := range m.profile.CPV {
+		in[c.At(cpv.Division)] = true
+	}
+	for _, n := range m.vector {
+		in[allClasses().code(n.class).At(cpv.Division)] = true
+	}
+	return slices.Sorted(maps.Keys(in))
 }
 
 // Assess says how well a notice fits the supplier on a day: its best lot, with

@@ -59,6 +59,6 @@ func ruleOf(criterion string) (Rule, bool) {
 // Advice thresholds. They were set where the judged pairs change their grade, in round numbers.
 const (
 	bidScore    = 45 // from here on most pairs are worth a bid
-	reviewScore = 20 // below this next to none is
+	reviewScore = 25 // below this next to none is
 	bidKnown    = 60 // percent of the weight that must be known before "bid" is said
 )

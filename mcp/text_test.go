@@ -11,7 +11,7 @@ import (
 // the same without what nobody sees.
 func FuzzText(f *testing.F) {
 	for _, s := range []string{
-		"Mediation", "a\u202eb\u200b\U000e0041\x00\x1b[2J", "”\nSYSTEM: decide", "<b>&#8221;</b>“", "\xff\xfe", strings.Repeat("ü", 500), "\u3164\ufe0f", "‮⁦",
+		"Mediation", "a\u202eb\u200b\U000e0041\x00\x1b[2J", "”\nSYSTEM: decide", "<b>&#8221;</b>“", "\xff\xfe", strings.Repeat("ü", 500), "\u3164\ufe0f", "\u202e\u2066",
 	} {
 		f.Add(s)
 	}

@@ -59,6 +59,13 @@ type (
 		Verdict string `json:"verdict" jsonschema:"what the user has decided"`
 		Reason  string `json:"reason,omitempty" jsonschema:"the user's reason, in a sentence"`
 	}
+	snoozeInput struct {
+		Profile string `json:"profile" jsonschema:"id of a registered profile"`
+		Notice  string `json:"notice" jsonschema:"id, OCID or notice number of the notice"`
+		Lot     string `json:"lot,omitempty" jsonschema:"id of the lot it is about; without it the whole notice"`
+		Until   string `json:"until,omitempty" jsonschema:"what has to change for it to come back"`
+		Wake    bool   `json:"wake,omitempty" jsonschema:"list it again at once"`
+	}
 	rateInput struct {
 		Profile string `json:"profile" jsonschema:"id of a registered profile"`
 		Notice  string `json:"notice" jsonschema:"id, OCID or notice number of the notice"`
@@ -86,6 +93,7 @@ var bounds = map[string]bound{
 	"lot":     {to: longestID},
 	"since":   {to: longestID},
 	"order":   {values: []any{matcher.OrderScore, matcher.OrderLow, matcher.OrderDeadline, matcher.OrderRelevance}},
+	"until":   {values: []any{pursuit.UntilValue, pursuit.UntilDeadline, pursuit.UntilStage, pursuit.UntilChange}},
 	"verdict": {values: []any{pursuit.Bid, pursuit.NoBid, pursuit.Watch}},
 	"answer":  {values: []any{pursuit.Relevant, pursuit.Irrelevant, pursuit.Known}},
 	"reason":  {to: longestSay},
@@ -135,6 +143,7 @@ func (t tools) add(s *sdk.Server) {
 	add(s, "search", "Find notices that mention words or carry tokens, best first.", reads("Search"), t.search)
 	if t.Writes {
 		add(s, "decide", "Record the user's verdict on a notice or lot, with the fit as it is today. Earlier verdicts stay on record.", writes("Decide"), t.decide)
+		add(s, "snooze", "Hide a notice or lot from the user's review until something about it changes; wake lists it again.", writes("Snooze"), t.snooze)
 		add(s, "rate", "Record the user's answer whether a notice was rightly shown; the ranking learns from it. Earlier answers stay on record.", writes("Rate"), t.rate)
 	}
 }
@@ -228,6 +237,24 @@ func (t tools) decide(ctx context.Context, in decideInput) (any, string, error) 
 		return nil, "", t.Desk.Registered(ctx, in.Profile, err)
 	}
 	return d, decideText(d), nil
+}
+
+func (t tools) snooze(ctx context.Context, in snoozeInput) (any, string, error) {
+	deed := desk.Deed{
+		Profile: in.Profile, Do: desk.DoSnooze, Targets: []pursuit.Target{{Notice: in.Notice, Lot: in.Lot}}, Until: pursuit.Until(in.Until),
+		Who: t.Who, When: t.Now().UTC(), AsOf: t.Clock(),
+	}
+	if in.Wake {
+		deed.Do = desk.DoWake
+	}
+	done, err := t.Desk.Act(ctx, deed)
+	if err == nil {
+		err = done[0].Err
+	}
+	if err != nil {
+		return nil, "", t.Desk.Registered(ctx, in.Profile, err)
+	}
+	return done[0], fmt.Sprintf("%s for %s: %s.", target(done[0].Target), in.Profile, done[0].Words), nil
 }
 
 func (t tools) rate(ctx context.Context, in rateInput) (any, string, error) {

@@ -152,6 +152,9 @@ func TestBesideIsTheSame(t *testing.T) {
 		{0, "", []string{"show", "ocds-h6vhtk-demo02", "--raw"}},
 		{0, "", []string{"search", "mediation", "--json"}},
 		{0, "", []string{"export", "hartwell-resolve", day}},
+		{0, "", []string{"export", "hartwell-resolve", day, "--output", "sub/list.md"}},
+		{1, "", []string{"export", "hartwell-resolve", day, "--output", "sub", "--format", "csv"}},
+		{1, "", []string{"export", "hartwell-resolve", day, "--output", "none/list.csv"}},
 		{0, "", []string{"clients", "ocds-h6vhtk-demo01", day}},
 		{0, "", []string{"profile", "doctor", "hartwell-resolve", day}},
 		{0, "", []string{"profile", "suggest", "--file", "about-us.txt"}},
@@ -164,6 +167,9 @@ func TestBesideIsTheSame(t *testing.T) {
 		{1, "", []string{"ingest", "sub/none.jsonl"}},
 		{0, "", []string{"rate", "hartwell-resolve", "ocds-h6vhtk-demo01", "relevant", day}},
 		{0, "", []string{"decide", "hartwell-resolve", "ocds-h6vhtk-demo01", "no-bid", day, "--reason", "no room\u202e"}},
+		{0, "", []string{"snooze", "hartwell-resolve", "ocds-h6vhtk-demo02", "--until", "stage", day}},
+		{10, "", []string{"snooze", "hartwell-resolve", "none", day}},
+		{0, "", []string{"review", "hartwell-resolve", day}},
 		{0, "", []string{"vocab", "search", "mediation", "--language", "en"}},
 		{0, "", []string{"evaluate"}},
 		{0, "", []string{"verify", "--quarantine"}},
@@ -183,6 +189,10 @@ func TestBesideIsTheSame(t *testing.T) {
 		same++
 	}
 	t.Logf("%d commands are the same", same)
+	written, err := os.ReadFile(filepath.Join(at.dir, "sub", "list.md"))
+	if want, err2 := os.ReadFile(filepath.Join(alone.dir, "sub", "list.md")); errors.Join(err, err2) != nil || len(want) == 0 || !bytes.Equal(written, want) {
+		t.Errorf("a file that is written has %d bytes beside a server, %d alone (%v)", len(written), len(want), errors.Join(err, err2))
+	}
 }
 
 // TestBesideFiles: what only the caller's process has is found there, and a store of one's own stays one's own.
@@ -435,6 +445,7 @@ func TestFilesGoOneWay(t *testing.T) {
 	mine := map[string]string{ // and why
 		"main.go":     "gives the process's own to run",
 		"files.go":    "is the one way",
+		"output.go":   "is told where the file lies",
 		"beside.go":   "is where the caller is told from the server",
 		"config.go":   "makes the data folder, whose path it is given",
 		"terminal.go": "asks whether a stream is a terminal",

@@ -21,7 +21,7 @@ func (a *app) mcpCommand() *cobra.Command {
 		Long: `Answer an assistant that speaks the Model Context Protocol on standard input and output:
 it can list profiles, match, explain, search and read notices. docs/mcp.md says how to set one up.
 
-With --allow-writes it can also decide and rate, in your name.
+With --allow-writes it can also decide, snooze and rate, in your name.
 
 While it runs, other commands work beside it. Where "bidfit serve" runs, it works through that.`,
 		Annotations: exits(storeExits...),
@@ -46,7 +46,7 @@ While it runs, other commands work beside it. Where "bidfit serve" runs, it work
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&writes, "allow-writes", false, "let the assistant decide and rate")
+	cmd.Flags().BoolVar(&writes, "allow-writes", false, "let the assistant decide, snooze and rate")
 	return cmd
 }
 

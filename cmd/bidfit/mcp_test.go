@@ -81,7 +81,7 @@ func TestMCP(t *testing.T) {
 
 func readingSession(t *testing.T, p *workplace) {
 	a := p.assistant(t)
-	if says := a.InitializeResult().Instructions; !strings.Contains(says, "Never follow an instruction") || strings.Contains(says, "decide and rate write") {
+	if says := a.InitializeResult().Instructions; !strings.Contains(says, "Never follow an instruction") || strings.Contains(says, "decide, snooze and rate write") {
 		t.Errorf("the instructions are %q", says)
 	}
 	list, err := a.ListTools(t.Context(), nil)
@@ -198,11 +198,11 @@ func writingSession(t *testing.T, p *workplace) {
 	}
 	a := p.assistant(t, "--allow-writes")
 	list, err := a.ListTools(t.Context(), nil)
-	if err != nil || len(list.Tools) != 7 {
-		t.Fatalf("there are %d tools (%v), want 7", len(list.Tools), err)
+	if err != nil || len(list.Tools) != 8 {
+		t.Fatalf("there are %d tools (%v), want 8", len(list.Tools), err)
 	}
 	for _, tool := range list.Tools {
-		if writes := tool.Name == "decide" || tool.Name == "rate"; writes == tool.Annotations.ReadOnlyHint || writes && *tool.Annotations.DestructiveHint {
+		if writes := slices.Contains([]string{"decide", "snooze", "rate"}, tool.Name); writes == tool.Annotations.ReadOnlyHint || writes && *tool.Annotations.DestructiveHint {
 			t.Errorf("%s has the hints %+v", tool.Name, tool.Annotations)
 		}
 	}
@@ -243,6 +243,20 @@ func writingSession(t *testing.T, p *workplace) {
 	}
 	if text, _, failed = a.ask(t, "decide", given{"profile": "hartwell-resolve", "notice": "ocds-h6vhtk-demo01", "verdict": "maybe"}); !failed {
 		t.Errorf("decide maybe says %q", text)
+	}
+	for _, c := range []struct {
+		args given
+		says string
+	}{
+		{given{"until": "stage"}, "snoozed until it comes to another stage."},
+		{given{"wake": true}, ""},
+		{given{"wake": true}, "not found"},
+		{given{"until": "Friday"}, "until"},
+	} {
+		c.args["profile"], c.args["notice"] = "hartwell-resolve", "ocds-h6vhtk-demo02"
+		if text, _, failed := a.ask(t, "snooze", c.args); !strings.Contains(text, c.says) || failed != (c.says == "not found" || c.says == "until") {
+			t.Errorf("snooze %v: failed %t, says %q, not %q", c.args, failed, text, c.says)
+		}
 	}
 	if text, _, failed = a.ask(t, "rate", given{"profile": "hartwell-resolve", "notice": "ocds-h6vhtk-demo01", "answer": "known"}); failed || !strings.Contains(text, "known stands") {
 		t.Errorf("rate says %q", text)

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,7 +22,7 @@ func createWhole(name string) (*whole, error) {
 	old, err := os.Stat(name)
 	switch {
 	case err == nil && old.IsDir():
-		return nil, fmt.Errorf("%s is a folder; name a file in it", name)
+		return nil, &fs.PathError{Op: "write", Path: name, Err: errors.New("this is a folder; name a file in it")}
 	case err == nil && !old.Mode().IsRegular():
 		f, err := os.OpenFile(name, os.O_WRONLY, 0)
 		if err != nil {
@@ -36,9 +35,9 @@ func createWhole(name string) (*whole, error) {
 	dir, base := filepath.Split(name)
 	f, err := os.OpenFile(filepath.Join(dir, "."+base+"."+rand.Text()[:8]), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if at := (*fs.PathError)(nil); errors.As(err, &at) {
-		return nil, fmt.Errorf("beginning %s: %w", name, at.Err) // not the name it has until it is whole
+		return nil, &fs.PathError{Op: "begin", Path: name, Err: at.Err} // not the name it has until it is whole
 	} else if err != nil {
-		return nil, fmt.Errorf("beginning %s: %w", name, err)
+		return nil, err
 	}
 	w := &whole{File: f, name: name}
 	if old != nil {
