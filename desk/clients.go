@@ -26,6 +26,14 @@ type Board struct {
 	Clients []Client       `json:"clients"`
 }
 
+// First is the board with so many clients, 0 for all.
+func (b Board) First(n int) Board {
+	if n > 0 && len(b.Clients) > n {
+		b.Clients = b.Clients[:n]
+	}
+	return b
+}
+
 // Client is how the notice fits one profile, and what was decided for it, oldest first: about the notice or any of its lots, under any OCID of it.
 type Client struct {
 	Profile   string      `json:"profile"`

@@ -28,6 +28,14 @@ type Outcomes struct {
 	Divisions []market.Rate `json:"divisions"`
 }
 
+// First is the same with so many decisions listed, 0 for all; the rates stay those of all.
+func (o Outcomes) First(n int) Outcomes {
+	if n > 0 && len(o.Decided) > n {
+		o.Decided = o.Decided[:n]
+	}
+	return o
+}
+
 // DecidedOutcome is the newest decision about a target, and what became of it.
 type DecidedOutcome struct {
 	Profile string `json:"profile"`

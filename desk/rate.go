@@ -110,6 +110,23 @@ func (d *Desk) Lesson(ctx context.Context, profile string) (matcher.Lesson, erro
 	return m.Study(answers), nil
 }
 
+// Answered is all that was answered for a profile, and what that teaches.
+type Answered struct {
+	Profile string          `json:"profile"`
+	Ratings []pursuit.Rated `json:"ratings"`
+	Lesson  matcher.Lesson  `json:"lesson"`
+}
+
+// Answered tells what was answered for a profile. ErrNotFound for an unknown profile.
+func (d *Desk) Answered(ctx context.Context, profile string) (Answered, error) {
+	lesson, err := d.Lesson(ctx, profile)
+	if err != nil {
+		return Answered{}, err
+	}
+	rated, err := d.Ratings(ctx, profile)
+	return Answered{profile, rated, lesson}, err
+}
+
 // supplier makes a stored profile ready, with what its answers teach, which is nil where that is nothing: every
 // question about the fit of a stored profile goes through it, and so gets the same numbers.
 func (d *Desk) supplier(ctx context.Context, l *matcher.Lexicon, p store.Profile) (*matcher.Matcher, *matcher.Learned, error) {

@@ -451,22 +451,31 @@ type place struct {
 
 // cursor is the place of a fit in any order.
 func cursor(f *matcher.Fit) string {
-	text, err := json.Marshal(place{f.OCID, f.Notice, f.Lot, f.Score, f.Low, f.Relevance, f.Known, f.Deadline, f.Barred()})
+	return writeCursor(place{f.OCID, f.Notice, f.Lot, f.Score, f.Low, f.Relevance, f.Known, f.Deadline, f.Barred()})
+}
+
+func writeCursor(place any) string {
+	text, err := json.Marshal(place)
 	if err != nil {
 		panic(err) // of numbers and texts
 	}
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
+// readCursor reads what writeCursor wrote. ErrCursor.
+func readCursor(cursor string, place any) error {
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || json.Unmarshal(text, place, json.RejectUnknownMembers(true)) != nil {
+		return ErrCursor
+	}
+	return nil
+}
+
 // after is where the rows after a cursor begin: after its row, or where that would stand now.
 func (l *list) after(shown []int32, cursor string, order matcher.Order) (int, error) {
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
-		return 0, ErrCursor
-	}
 	var p place
-	if err := json.Unmarshal(text, &p); err != nil {
-		return 0, ErrCursor
+	if err := readCursor(cursor, &p); err != nil {
+		return 0, err
 	}
 	last := matcher.Fit{OCID: p.OCID, Notice: p.Notice, Lot: p.Lot, Score: p.Score, Low: p.Low, Relevance: p.Relevance, Known: p.Known, Deadline: p.Deadline}
 	if p.Barred {

@@ -46,6 +46,13 @@ type Buyer struct {
 	Ending []*Award `json:"ending"`
 }
 
+// First is the buyer with so many of each list, 0 for all; years and methods are few.
+func (b Buyer) First(n int) Buyer {
+	b.Awards, b.Open, b.Frameworks = first(b.Awards, n), first(b.Open, n), first(b.Frameworks, n)
+	b.Suppliers, b.Divisions, b.Ending = first(b.Suppliers, n), first(b.Divisions, n), first(b.Ending, n)
+	return b
+}
+
 // NewBuyer takes together what the records say of a buyer. Records of others are passed over.
 func NewBuyer(o *Organisation, d *Directory, records []*Record, asOf time.Time) Buyer {
 	b := Buyer{Known: Known{Organisation: o}, AsOf: asOf, Open: []Brief{}, Frameworks: []Brief{}}

@@ -36,6 +36,14 @@ type Supplier struct {
 	Buys int `json:"buys"`
 }
 
+// First is the supplier with so many of each list, 0 for all; years and methods are few.
+func (s Supplier) First(n int) Supplier {
+	s.Awards, s.Running, s.Ending, s.Named = first(s.Awards, n), first(s.Running, n), first(s.Ending, n), first(s.Named, n)
+	s.Markets = first(s.Markets, n)
+	s.Buyers, s.Divisions, s.Regions, s.Beside = first(s.Buyers, n), first(s.Divisions, n), first(s.Regions, n), first(s.Beside, n)
+	return s
+}
+
 // NewSupplier takes together what the records say of a supplier. Records of others are passed over.
 func NewSupplier(o *Organisation, d *Directory, records []*Record, asOf time.Time) Supplier {
 	s := Supplier{Known: Known{Organisation: o}, AsOf: asOf, Running: []*Award{}, Named: []Brief{}, Markets: []Brief{}}

@@ -35,16 +35,22 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	if excel != "" && (excel != "1" || f.Name != "csv") {
 		return wrongf("%s=%.40s is understood of CSV alone, and is 1 or is left out.", queryExcel, excel)
 	}
+	what.AsOf = s.asOf(ctx)
+	return s.exported(w, r, f, what, export.Options{Excel: excel == "1", Self: s.self(r)})
+}
+
+// exported sends a list of the profile of a request.
+func (s *server) exported(w http.ResponseWriter, r *http.Request, f export.Format, what desk.Exporting, o export.Options) error {
+	ctx := r.Context()
 	profile, err := s.Desk.Profile(ctx, r.PathValue("profile"))
 	if err != nil {
 		return err
 	}
-	what.AsOf = s.asOf(ctx)
 	rows, err := s.Desk.Exported(ctx, profile.ID, what)
 	if err != nil {
 		return err
 	}
-	o := export.Options{Profile: profile.Profile, AsOf: what.AsOf, Excel: excel == "1", Self: s.self(r)}
+	o.Profile, o.AsOf = profile.Profile, what.AsOf
 	w.Header().Set("Content-Type", f.MediaType(o))
 	if f.Name != "atom" { // a feed is followed, not kept
 		w.Header().Set("Content-Disposition", export.Attachment(f.FileName(o)))

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
 	"bidfit/desk"
 	"bidfit/notice/cpv"
 	"bidfit/notice/itl"
@@ -263,5 +261,5 @@ func sendJSON(w http.ResponseWriter, v any, err error) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	return json.MarshalWrite(w, v, json.Deterministic(true))
+	return desk.WriteJSON(w, v)
 }

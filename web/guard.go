@@ -28,12 +28,21 @@ func (s *server) guard(next http.Handler) http.Handler {
 			"A form on another site tried to change something here, and was refused. Open the page here and send the form from it."}
 	}))
 	next = cross.Handler(next)
-	next = gzhttp.GzipHandler(next)
+	next = zipped(next)
 	next = s.limited(next)
 	next = s.hosted(next)
 	next = s.recorded(next)
 	return secured(next)
 }
+
+// zipped compresses what is worth it. What is compressed has an ETag of its own.
+var zipped = func() func(http.Handler) http.HandlerFunc {
+	wrap, err := gzhttp.NewWrapper(gzhttp.SuffixETag(compressedTag))
+	if err != nil {
+		panic(err) // of the options alone
+	}
+	return wrap
+}()
 
 // secured sets the headers that hold for every answer. What is private is not kept by browsers; static files say otherwise of themselves.
 func secured(next http.Handler) http.Handler {

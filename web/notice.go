@@ -6,8 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
+	"bidfit/desk"
 	"bidfit/dossier"
 	"bidfit/market"
 	"bidfit/notice"
@@ -143,7 +142,7 @@ func (s *server) noticeJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	return json.MarshalWrite(w, d, json.Deterministic(true))
+	return desk.WriteJSON(w, d)
 }
 
 func (s *server) noticeMarkdown(w http.ResponseWriter, r *http.Request) error {

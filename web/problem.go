@@ -69,7 +69,7 @@ func sentence(err error) string {
 	if s == "" {
 		return s
 	}
-	s = strings.ToUpper(s[:1]) + s[1:]
+	s = upper(strings.ToValidUTF8(s, "\ufffd"))
 	if !strings.HasSuffix(s, ".") {
 		s += "."
 	}
@@ -87,11 +87,32 @@ func (s *server) answer(h handler) http.Handler {
 
 // problem is an error as JSON (RFC 9457).
 type problem struct {
-	Type     string `json:"type"`
-	Title    string `json:"title"`
-	Status   int    `json:"status"`
-	Detail   string `json:"detail,omitzero"`
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitzero"`
+	// Errors are what is wrong one by one, Candidates the organisations that a name may mean.
+	Errors     []member         `json:"errors,omitzero"`
+	Candidates []desk.Candidate `json:"candidates,omitzero"`
+	// Instance is the number of the request, under which the log of the server says more.
 	Instance string `json:"instance"`
+}
+
+// problemOf is an error as JSON, which the request of that id ran into.
+func problemOf(err error, f fault, id string) problem {
+	p := problem{Type: "about:blank", Title: f.Title, Status: f.Status, Detail: f.Remedy, Instance: id}
+	if m := (misfit{}); errors.As(err, &m) {
+		p.Errors = m.Errors
+	}
+	if wrong := (profiles.Errors{}); errors.As(err, &wrong) {
+		for _, e := range wrong {
+			p.Errors = append(p.Errors, member{e.Field, e.Line, e.Column, e.Value, e.Message})
+		}
+	}
+	if e := (*desk.AmbiguousError)(nil); errors.As(err, &e) {
+		p.Candidates = e.Candidates
+	}
+	return p
 }
 
 // fail answers with an error: as problem+json where JSON is asked for, else as a page.
@@ -108,7 +129,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Del("Content-Disposition")
 	w.Header().Set("Cache-Control", "no-store")
 	if wantsJSON(r) {
-		body, _ := json.Marshal(problem{"about:blank", f.Title, f.Status, f.Remedy, id})
+		body, _ := json.Marshal(problemOf(err, f, id))
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(f.Status)
 		w.Write(body)
@@ -126,7 +147,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // wantsJSON reports whether a request is answered in JSON, also where it fails.
 func wantsJSON(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasSuffix(r.URL.Path, ".json") ||
+	return r.URL.Path == "/api" || strings.HasPrefix(r.URL.Path, "/api/") || strings.HasSuffix(r.URL.Path, ".json") ||
 		strings.HasPrefix(r.Header.Get("Accept"), "application/json") || strings.HasPrefix(r.Header.Get("Accept"), "application/problem+json")
 }
 

@@ -9,8 +9,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
 	"bidfit/desk"
 	"bidfit/notice"
 	"bidfit/profiles"
@@ -280,7 +278,7 @@ func (s *server) profileJSON(w http.ResponseWriter, r *http.Request) error {
 	}
 	attach(w, p.ID+".json")
 	w.Header().Set("Content-Type", "application/json")
-	return json.MarshalWrite(w, p.Profile, json.Deterministic(true))
+	return desk.WriteJSON(w, p.Profile)
 }
 
 // diagnosis is what is the matter with a profile, as its page shows it.

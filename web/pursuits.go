@@ -118,25 +118,33 @@ func (s *server) deed(r *http.Request, profile string, t *tried) (desk.Deed, err
 	if wrong != nil {
 		return d, wrong
 	}
-	var err error
-	if d.Do, err = desk.ParseDo(t.Do); err != nil {
-		return d, fmt.Errorf("what is to be done: %w", err)
+	d.Do = desk.Do(t.Do)
+	if d.Do == desk.DoSnooze {
+		d.Until = pursuit.Until(t.Until)
+	}
+	return d, checkDeed(d)
+}
+
+// checkDeed says what is wrong with a deed that somebody sent.
+func checkDeed(d desk.Deed) error {
+	if _, err := desk.ParseDo(string(d.Do)); err != nil {
+		return fmt.Errorf("what is to be done: %w", err)
 	}
 	switch n := len(d.Targets); {
 	case n == 0:
-		return d, fmt.Errorf("no notice is chosen: tick one at least")
+		return fmt.Errorf("no notice is chosen: tick one at least")
 	case n > desk.MostTargets:
-		return d, fmt.Errorf("%d notices are more than the %d that can be done at once: choose fewer", n, desk.MostTargets)
+		return fmt.Errorf("%d notices are more than the %d that can be done at once: choose fewer", n, desk.MostTargets)
 	}
-	if n := utf8.RuneCountInString(t.Reason); n > mostReason {
-		return d, fmt.Errorf("the reason has %s, and %s are kept: shorten it", notice.Count(n, "letter", "letters"), strings.TrimSpace(notice.Count(mostReason, "", "")))
+	if n := utf8.RuneCountInString(d.Reason); n > mostReason {
+		return fmt.Errorf("the reason has %s, and %s are kept: shorten it", notice.Count(n, "letter", "letters"), strings.TrimSpace(notice.Count(mostReason, "", "")))
 	}
 	if d.Do == desk.DoSnooze {
-		if d.Until, err = pursuit.ParseUntil(t.Until); err != nil {
-			return d, fmt.Errorf("snooze until: %w", err)
+		if _, err := pursuit.ParseUntil(string(d.Until)); err != nil {
+			return fmt.Errorf("snooze until: %w", err)
 		}
 	}
-	return d, nil
+	return nil
 }
 
 // seen marks what was decided or answered as seen: whoever did so had it before them.

@@ -551,7 +551,7 @@ func TestFinders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := ask("/finders/cpv?q=cleaning", "application/json"); got != string(want) {
+	if got := ask("/finders/cpv?q=cleaning", "application/json"); got != string(want)+"\n" {
 		t.Errorf("the finder answers\n%s\nthe desk\n%s", got, want)
 	}
 	if got := ask("/finders/itl?q=stafford", "application/json"); !strings.HasPrefix(got, `[{"region":"TLG24"`) {

@@ -6,6 +6,8 @@
 // every error becomes a page or problem+json with its remedy. What is said after a POST travels in flash.go,
 // templates have the helpers of helpers.go, and static.go serves styles and scripts.
 //
+// Programs have the API (api.go): operations are lines of the same table, answer with what the desk answered, and are described by openapi.json.
+//
 // # Adding a page
 //
 //  1. A line in the table of routes: method, pattern, handler, summary.

@@ -2,13 +2,11 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/pflag"
 
 	"bidfit/desk"
@@ -198,10 +196,4 @@ func (a *app) close() error {
 }
 
 // printJSON writes an answer as one line of JSON.
-func (a *app) printJSON(v any) error {
-	if err := json.MarshalWrite(a.stdout, v, json.Deterministic(true)); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(a.stdout)
-	return err
-}
+func (a *app) printJSON(v any) error { return desk.WriteJSON(a.stdout, v) }

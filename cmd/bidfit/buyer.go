@@ -31,9 +31,7 @@ or, where they name none, its own; ceilings of frameworks and cancelled awards a
 				return a.ambiguous(err)
 			}
 			if a.flags.json {
-				b.Awards, b.Open, b.Frameworks = upTo(b.Awards, limit), upTo(b.Open, limit), upTo(b.Frameworks, limit)
-				b.Suppliers, b.Divisions, b.Ending = upTo(b.Suppliers, limit), upTo(b.Divisions, limit), upTo(b.Ending, limit)
-				return a.printJSON(b)
+				return a.printJSON(b.First(limit))
 			}
 			p := a.page()
 			p.buyer(b, limit)

@@ -36,8 +36,7 @@ doubt, and what was decided for each already.`,
 				return err
 			}
 			if a.flags.json {
-				b.Clients = upTo(b.Clients, limit)
-				return a.printJSON(b)
+				return a.printJSON(b.First(limit))
 			}
 			p := a.page()
 			p.clients(b, limit)

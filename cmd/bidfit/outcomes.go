@@ -40,8 +40,7 @@ interval (Wilson): of less than a dozen they say little, and are said to.`,
 				return d.Registered(cmd.Context(), profile, err)
 			}
 			if a.flags.json {
-				o.Decided = upTo(o.Decided, limit)
-				return a.printJSON(o)
+				return a.printJSON(o.First(limit))
 			}
 			p := a.page()
 			p.outcomes(o, limit)

@@ -124,24 +124,14 @@ func (a *app) lesson(ctx context.Context, profile string) error {
 	if err != nil {
 		return err
 	}
-	lesson, err := d.Lesson(ctx, profile)
+	all, err := d.Answered(ctx, profile)
 	if err != nil {
 		return d.Registered(ctx, profile, err)
 	}
-	rated, err := d.Ratings(ctx, profile)
-	if err != nil {
-		return err
-	}
 	if a.flags.json {
-		if rated == nil {
-			rated = []pursuit.Rated{}
-		}
-		return a.printJSON(struct {
-			Profile string          `json:"profile"`
-			Ratings []pursuit.Rated `json:"ratings"`
-			Lesson  matcher.Lesson  `json:"lesson"`
-		}{profile, rated, lesson})
+		return a.printJSON(all)
 	}
+	lesson, rated := all.Lesson, all.Ratings
 	p := a.page()
 	p.printf("%s: %d relevant, %d irrelevant, %d known\n", p.in(bold, profile), lesson.Relevant, lesson.Answers-lesson.Relevant, countKnown(rated))
 	p.printf("%s\n", sentence(a.learning(lesson)))

@@ -31,10 +31,7 @@ is to all of them together, and is said to be shared; ceilings of frameworks are
 				return a.ambiguous(err)
 			}
 			if a.flags.json {
-				s.Awards, s.Running, s.Ending, s.Named = upTo(s.Awards, limit), upTo(s.Running, limit), upTo(s.Ending, limit), upTo(s.Named, limit)
-				s.Markets = upTo(s.Markets, limit)
-				s.Buyers, s.Divisions, s.Regions, s.Beside = upTo(s.Buyers, limit), upTo(s.Divisions, limit), upTo(s.Regions, limit), upTo(s.Beside, limit)
-				return a.printJSON(s)
+				return a.printJSON(s.First(limit))
 			}
 			p := a.page()
 			p.supplier(s, limit)
