@@ -505,36 +505,3 @@ func TestReviewAsTimePasses(t *testing.T) {
 		t.Error("back on the first day it is not what it was")
 	}
 }
-
-func TestSearches(t *testing.T) {
-	d, _ := working(t, 10)
-	save := func(name, profile, query string) {
-		t.Helper()
-		if err := d.SaveSearch(t.Context(), pursuit.Search{Name: name, Profile: profile, Query: query, Who: "kim", When: asOf}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	save("b", "", "q=x")
-	save("a", "", "q=y")
-	save("a", "", "q=z")
-	save("a", "mediator", "advice=bid")
-	list, err := d.Searches(t.Context(), "")
-	if err != nil || len(list) != 2 || list[0].Query != "q=z" || list[1].Name != "b" {
-		t.Errorf("%v, %v", list, err)
-	}
-	if err := d.ForgetSearch(t.Context(), "", "a"); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.ForgetSearch(t.Context(), "", "a"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("forgotten twice: %v", err)
-	}
-	if list, err := d.Searches(t.Context(), "mediator"); err != nil || len(list) != 1 {
-		t.Errorf("%v, %v", list, err)
-	}
-	if err := d.SaveSearch(t.Context(), pursuit.Search{}); err == nil {
-		t.Error("a search without a name was kept")
-	}
-	if err := d.SaveSearch(t.Context(), pursuit.Search{Name: "x", Profile: "nobody"}); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("for nobody: %v", err)
-	}
-}

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -254,6 +257,8 @@ func (s Search) Check() error {
 	switch {
 	case s.Name == "":
 		return errors.New("a saved search needs a name")
+	case !utf8.ValidString(s.Name) || strings.ContainsFunc(s.Name, unicode.IsControl):
+		return fmt.Errorf("the name of a saved search, %.80q, has characters that cannot be seen; leave them out", s.Name)
 	case len(s.Name) > 200:
 		return fmt.Errorf("the name of a saved search has %d bytes; 200 are kept", len(s.Name))
 	case len(s.Query) > mostText:

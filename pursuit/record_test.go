@@ -86,6 +86,8 @@ func TestRecords(t *testing.T) {
 		"a long note":     Entry{Stage: Won, Note: strings.Repeat("x", mostText+1)}.Check(),
 		"no name":         Search{}.Check(),
 		"a long name":     Search{Name: strings.Repeat("x", 201)}.Check(),
+		"a broken name":   Search{Name: "a\nb"}.Check(),
+		"no text as name": Search{Name: "a\xffb"}.Check(),
 		"a long query":    Search{Name: "x", Query: strings.Repeat("x", mostText+1)}.Check(),
 		"no until":        func() error { _, err := ParseUntil(""); return err }(),
 		"another until":   func() error { _, err := ParseUntil("Value"); return err }(),

@@ -49,6 +49,9 @@ func apiDesk(t testing.TB) *desk.Desk {
 	if _, err := d.PutEntry(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := d.SaveSearch(t.Context(), pursuit.Search{Name: "mediators", Query: "q=mediation&has=stage:tender", Who: "tester", When: sampleDay}); err != nil {
+		t.Fatal(err)
+	}
 	return d
 }
 
@@ -332,6 +335,7 @@ func TestAPIWrites(t *testing.T) {
 		{"act", "POST", pursuits, `{"do":"snooze","until":"value","targets":[{"notice":"` + sampleNotice + `","lot":"1"}]}`, "snoozed until the value changes"},
 		{"act", "POST", pursuits, `{"do":"irrelevant","targets":[{"notice":"` + sampleNotice + `"}]}`, `"irrelevant"`},
 		{"putEntry", "PUT", entry, `{"stage":"qualify","owner":"Kim","nextBy":"2026-07-01","hours":12}`, `"nextBy":"2026-07-01"`},
+		{"putSearch", "PUT", apiRoot + "/searches/early%20help%2Fwest", `{"query":"q=early+help&page=2","who":"Kim"}`, `"query":"q=early+help","who":"Kim"`},
 		{"preview", "POST", apiRoot + "/preview", otherProfile, `"counts"`},
 		{"suggest", "POST", apiRoot + "/suggest", `{"text":"We mediate disputes between neighbours and train housing officers."}`, `"keywords"`},
 		{"suggest", "POST", apiRoot + "/suggest", `{"supplier":"` + sampleSupplier + `"}`, `"profile"`},
@@ -368,6 +372,15 @@ func TestAPIWrites(t *testing.T) {
 		res, got := exchange(t, server, "PUT", entry, body)
 		if p := problemIn(t, body, res, got, http.StatusBadRequest); place != "" && (len(p.Errors) != 1 || p.Errors[0].Pointer != place) {
 			t.Errorf("%s is told as %s", body, got)
+		}
+	}
+	for _, body := range []string{`{"query":""}`, `{"query":"page=1"}`, `{"query":"%zz"}`, `{"query":7}`} {
+		res, got := exchange(t, server, "PUT", apiRoot+"/searches/x", body)
+		problemIn(t, body, res, got, http.StatusBadRequest)
+	}
+	for _, want := range []int{http.StatusNoContent, http.StatusNotFound} {
+		if res, body := exchange(t, server, "DELETE", apiRoot+"/searches/early%20help%2Fwest", ""); res.StatusCode != want {
+			t.Errorf("a search removed: %s, want %d\n%s", res.Status, want, body)
 		}
 	}
 	for _, want := range []int{http.StatusNoContent, http.StatusNotFound} {

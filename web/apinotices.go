@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"bidfit/dossier"
 	"bidfit/index"
 	"bidfit/market"
+	"bidfit/pursuit"
 	"bidfit/store"
 )
 
@@ -85,6 +87,29 @@ func (c *apiCall) search() (desk.Found, error) {
 		return c.Desk.SearchAfter(c.ctx(), q, after)
 	}
 	return c.Desk.Search(c.ctx(), q)
+}
+
+func (c *apiCall) searches() ([]desk.Saved, error) { return c.Desk.Saved(c.ctx()) }
+
+// savedBody is what a saved search looks for.
+type savedBody struct {
+	// Query is as in the address of the search page: "q=mediation&has=stage:tender".
+	Query string `json:"query"`
+	// Who saves it; whoever runs the server where that is not said.
+	Who string `json:"who,omitzero"`
+}
+
+func (c *apiCall) putSearch(b savedBody) (pursuit.Search, error) {
+	x := pursuit.Search{Name: c.r.PathValue("name"), Query: b.Query, Who: c.signed(b.Who), When: c.now()}
+	kept, err := c.Desk.SaveSearch(c.ctx(), x)
+	if errors.Is(err, desk.ErrSearch) {
+		err = wrongf("%s", sentence(err))
+	}
+	return kept, err
+}
+
+func (c *apiCall) forgetSearch() error {
+	return c.Desk.ForgetSearch(c.ctx(), "", c.r.PathValue("name"))
 }
 
 func (c *apiCall) buyer() (market.Buyer, error) {

@@ -15,7 +15,7 @@ import (
 func address(pattern string) string {
 	pattern = strings.ReplaceAll(pattern, "/buyers/{id}", "/buyers/potterford")
 	for placeholder, v := range map[string]string{
-		"{$}": "", "{notice}": sampleNotice, "{profile}": sampleProfile, "{id}": sampleSupplier, "{format}": "csv", "{other}": "wren-grounds",
+		"{$}": "", "{notice}": sampleNotice, "{profile}": sampleProfile, "{id}": sampleSupplier, "{format}": "csv", "{other}": "wren-grounds", "{name}": "mediators",
 		"{hash}": parsed().static.hash, "{file}": "app.css",
 	} {
 		pattern = strings.ReplaceAll(pattern, placeholder, v)

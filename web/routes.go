@@ -71,6 +71,7 @@ func routes() []route {
 
 		// Search, and who buys what from whom.
 		{"GET", "/search", (*server).search, "find notices by words and facts"},
+		{"POST", "/searches", (*server).searches, "keep a search under a name, or remove one"},
 		{"GET", "/buyers/{id}", (*server).buyer, "what a buyer buys, from whom and at what price"},
 		{"GET", "/suppliers/{id}", (*server).supplier, "what a supplier won, from whom and at what price"},
 
@@ -163,6 +164,9 @@ func operations() []operation {
 		asking("/search", "search", "notices that mention all words, those that do so most first", (*apiCall).search,
 			textParam("q", "words, and \"words together\""), textParam("has", "what a notice carries: stage:tender, cpv:853, itl:TLG; of one kind they are alternatives").repeated(),
 			after, limitParam(usualItems, "notices")),
+		asking("/searches", "listSearches", "the saved searches, and how many notices each finds now", (*apiCall).searches),
+		sending("PUT", "/searches/{name}", "putSearch", "save a search under a name, in the place of one of that name", 200, (*apiCall).putSearch),
+		removing("/searches/{name}", "removeSearch", "remove a saved search", (*apiCall).forgetSearch),
 		asking("/notices/{notice}", "notice", "everything a notice says", (*apiCall).dossier),
 		serving("/notices/{notice}/record", "record", "the releases as published, and compiled: an OCDS record package", "application/json", (*apiCall).record),
 		asking("/notices/{notice}/similar", "similar", "notices like one, who won such and at what price", (*apiCall).similar, limitParam(5, "of each kind")),

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"bidfit/desk"
 	"bidfit/dossier"
 	"bidfit/index"
 	"bidfit/notice"
@@ -30,6 +32,12 @@ type searchBody struct {
 	Pager  *Pager
 	// Has are the chosen tokens, for the form to keep.
 	Has []string
+	// Back is the address of the page, for forms that lead back to it.
+	Back   string
+	Saved  []savedLink
+	Saving *saving // nil where there is nothing to save
+	// Entry says that nothing is looked for yet.
+	Entry bool
 }
 
 // Nothing is said where no notice was found.
@@ -80,8 +88,14 @@ type choice struct {
 const onPage = 20
 
 func (s *server) search(w http.ResponseWriter, r *http.Request) error {
-	ctx, query := r.Context(), r.URL.Query()
-	q := index.Query{Words: strings.TrimSpace(query.Get("q")), Tokens: tokensOf(query["has"]), Size: onPage}
+	return s.searchAt(w, r, r.URL, nil)
+}
+
+// searchAt shows what the query of an address finds, with the form of a search that could not be saved.
+func (s *server) searchAt(w http.ResponseWriter, r *http.Request, at *url.URL, failed *saving) error {
+	ctx, query := r.Context(), at.Query()
+	q := desk.QueryOf(query)
+	q.Size = onPage
 	number := 1
 	if p := query.Get("page"); p != "" {
 		var err error
@@ -90,10 +104,17 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	q.From = (number - 1) * onPage
-	body := searchBody{Words: q.Words, Has: q.Tokens}
+	body := searchBody{Words: q.Words, Has: q.Tokens, Back: at.RequestURI(), Entry: desk.QueryString(q) == ""}
 	p := page{Title: "Search", Nav: "search", Body: &body}
 	if q.Words != "" {
 		p.Title = cut(60, q.Words) + " – Search"
+	}
+	if failed != nil {
+		p.Status = http.StatusUnprocessableEntity
+	}
+	var err error
+	if body.Saved, err = s.saved(ctx, q); err != nil {
+		return err
 	}
 	found, err := s.Desk.Search(ctx, q)
 	if errors.Is(err, index.ErrQuery) {
@@ -112,25 +133,15 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) error {
 	for _, n := range found.Notices {
 		body.Lines = append(body.Lines, lineOf(n, phrases, asOf))
 	}
-	body.Pager = pager(r.URL, number, onPage, body.Total, index.MaxReach, "")
-	if body.Facets, err = s.facets(r, q); err != nil {
+	body.Pager = pager(at, number, onPage, body.Total, index.MaxReach, "")
+	if body.Facets, err = s.facets(ctx, at, q); err != nil {
 		return err
 	}
 	for _, token := range q.Tokens {
-		body.Chosen = append(body.Chosen, choice{Label: tokenWords(token), Chosen: true, Href: toggled(r.URL, token)})
+		body.Chosen = append(body.Chosen, choice{Label: tokenWords(token), Chosen: true, Href: toggled(at, token)})
 	}
+	body.Saving = savingOf(q, body.Saved, failed)
 	return s.render(w, r, "search", p)
-}
-
-// tokensOf are the facts that a query asks for: each of a kind, and once.
-func tokensOf(has []string) []string {
-	var list []string
-	for _, token := range has {
-		if kind, value, ok := strings.Cut(strings.TrimSpace(token), ":"); ok && kind != "" && value != "" && !slices.Contains(list, kind+":"+value) {
-			list = append(list, kind+":"+value)
-		}
-	}
-	return list
 }
 
 // kinds are the facets of a search and their values.
@@ -173,10 +184,10 @@ const mostChoices = 8
 func (c choice) Count() int { return int(c.N) }
 
 // facets count the values of each kind. Stages stay in the order of a procurement, others stand by how many they are.
-func (s *server) facets(r *http.Request, q index.Query) ([]facet, error) {
+func (s *server) facets(ctx context.Context, at *url.URL, q index.Query) ([]facet, error) {
 	var list []facet
 	for i, kind := range kinds() {
-		counts, err := s.Desk.Tally(r.Context(), q, kind.Tokens)
+		counts, err := s.Desk.Tally(ctx, q, kind.Tokens)
 		if err != nil {
 			return nil, err
 		}
@@ -184,7 +195,7 @@ func (s *server) facets(r *http.Request, q index.Query) ([]facet, error) {
 		for _, token := range kind.Tokens {
 			chosen := slices.Contains(q.Tokens, token)
 			if counts[token] > 0 || chosen {
-				f.Choices = append(f.Choices, choice{tokenWords(token), counts[token], chosen, toggled(r.URL, token)})
+				f.Choices = append(f.Choices, choice{tokenWords(token), counts[token], chosen, toggled(at, token)})
 			}
 		}
 		if i > 0 {
@@ -204,7 +215,7 @@ func (s *server) facets(r *http.Request, q index.Query) ([]facet, error) {
 func toggled(at *url.URL, token string) string {
 	q := at.Query()
 	q.Del("page")
-	has := tokensOf(q["has"])
+	has := desk.QueryOf(q).Tokens
 	if i := slices.Index(has, token); i >= 0 {
 		has = slices.Delete(has, i, i+1)
 	} else {
