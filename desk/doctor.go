@@ -296,7 +296,7 @@ func (x *examination) answered(context.Context) error {
 	open := x.d.Relevant + x.d.Irrelevant - x.d.Closed
 	switch {
 	case open == 0:
-		x.d.Needs = append(x.d.Needs, "nothing open was decided for this profile: which code, word or region would surface what you want, and which causes rejections, can be told once you have (\"bidfit decide\")")
+		x.d.Needs = append(x.d.Needs, "nothing open was decided for this profile: which code, word or region would surface what you want, and which causes rejections, can be told once you have, in the ranked list or with \"bidfit decide\"")
 	case x.d.Relevant == 0:
 		x.d.Needs = append(x.d.Needs, "nothing was decided as bid or watch: what would surface what you want can be told once something is")
 	case x.d.Irrelevant == 0:

@@ -10,6 +10,7 @@ import (
 	"bidfit/dossier"
 	"bidfit/market"
 	"bidfit/notice"
+	"bidfit/store"
 )
 
 // noticeBody is everything a page says of a notice.
@@ -25,6 +26,18 @@ type noticeBody struct {
 	// Unsaid are the dates that a bidder looks for and nobody said.
 	Unsaid   []string
 	Sections []section
+}
+
+// mostFits is how many profiles have a button of their own for their fit report; those of more are in a menu.
+const mostFits = 4
+
+// FirstFits are the profiles whose fit report has a button, FurtherFits those that stand in the menu.
+func (noticeBody) FirstFits(all []store.Profile) []store.Profile {
+	return all[:min(len(all), mostFits)]
+}
+
+func (noticeBody) FurtherFits(all []store.Profile) []store.Profile {
+	return all[min(len(all), mostFits):]
 }
 
 // section is a part of the page under a heading that can be linked to.

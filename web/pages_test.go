@@ -121,7 +121,7 @@ func TestFirstRun(t *testing.T) {
 	options.Clock, options.Now = func() time.Time { return now }, func() time.Time { return now }
 	door := New(options)
 	get := func(path string) string { return body(t, ask(t, door, "GET", path, nil)) }
-	holds(t, "the first run", get("/"), "Use the sample", `type="file"`, "bidfit ingest", "/profiles/new")
+	holds(t, "the first run", get("/"), "Use the sample", `type="file"`, "bidfit ingest", "/profiles/new", "beside this server")
 	res := ask(t, door, "POST", "/notices", func(r *http.Request) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Body = io.NopCloser(strings.NewReader("sample=yes"))
@@ -177,6 +177,16 @@ func TestNotice(t *testing.T) {
 		}
 	}
 	holds(t, "the notice", page, `href="/buyers/GB-PPON-PAAA-1001-DEMO"`, `href="/profiles/hartwell-resolve/fits/`+sampleNotice+`"`, `rel="noopener noreferrer nofollow ugc"`, "<svg class=\"timeline\"")
+
+	holds(t, "the notice of one client", page, `href="/notices/`+sampleNotice+`/clients">Client board</a>`)
+	for i := range mostFits + 1 {
+		register(t, d, fmt.Appendf(nil, `{"id":"client-%d","name":"Client %d Ltd","keywords":["mediation"]}`, i, i))
+	}
+	many := body(t, ask(t, door, "GET", "/notices/"+sampleNotice, nil))
+	holds(t, "the notice of six clients", many, fmt.Sprintf(">Client board: all %d profiles</a>", mostFits+2), "<summary>Fit for 2 more</summary>")
+	for i := range mostFits + 1 {
+		holds(t, "the notice of six clients", many, fmt.Sprintf(`href="/profiles/client-%d/fits/%s"`, i, sampleNotice))
+	}
 
 	// By a notice number one comes to the notice.
 	res := ask(t, door, "GET", "/notices/900003-2026", nil)
