@@ -45,7 +45,7 @@ func TestLearnAssociations(t *testing.T) {
 	if washrooms < 30 || tarmac > 5 {
 		t.Errorf("washrooms %d, tarmac %d", washrooms, tarmac)
 	}
-	if want := `janitorial -> 90910000 Cleaning services`; !strings.Contains(near.Reason, want) {
+	if want := `janitorial → 90910000 Cleaning services`; !strings.Contains(near.Reason, want) {
 		t.Errorf("%q, want %q", near.Reason, want)
 	}
 }

@@ -279,9 +279,9 @@ func (m *Matcher) tellWords(e *Evidence, o *Opportunity, l *lot, common, own hea
 		code := allClasses().code(c)
 		name, _ := code.Name()
 		if list := m.usual[c]; len(list) > 0 {
-			say(strings.Join(list, ", "), " -> ", code.String(), " ", name)
+			say(strings.Join(list, ", "), " → ", code.String(), " ", name)
 		} else {
-			say("your codes -> ", code.String(), " ", name)
+			say("your codes → ", code.String(), " ", name)
 		}
 	}
 	if nearest != nil {

@@ -193,6 +193,16 @@ func (b *browser) fill(selector, text string) {
 	b.run(chromedp.SetValue(selector, text))
 }
 
+// eventually waits until something outside the page has come true.
+func (b *browser) eventually(ok func() bool, otherwise string) {
+	b.t.Helper()
+	for end := time.Now().Add(patience); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			b.t.Fatal(otherwise)
+		}
+	}
+}
+
 // text is what an element shows.
 func (b *browser) text(selector string) string {
 	b.t.Helper()

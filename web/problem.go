@@ -63,13 +63,15 @@ func faultOf(err error) fault {
 	return fault{http.StatusInternalServerError, "Something went wrong here", "It is not your doing. The log of the server says more under the number of this request."}
 }
 
-// sentence is an error as a sentence.
+// mostSentence is how many letters are told of an error.
+const mostSentence = 4000
+
+// sentence is an error as a sentence, without what would turn its direction: errors name what was asked for.
 func sentence(err error) string {
-	s := err.Error()
+	s := upper(typed(mostSentence, err.Error()))
 	if s == "" {
 		return s
 	}
-	s = upper(strings.ToValidUTF8(s, "\ufffd"))
 	if !strings.HasSuffix(s, ".") {
 		s += "."
 	}

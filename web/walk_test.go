@@ -68,21 +68,6 @@ func TestKeys(t *testing.T) {
 	})
 }
 
-// TestHostileWalk: hostile text runs nothing, opens nothing, and makes no page wider than its window.
-func TestHostileWalk(t *testing.T) {
-	d := newDesk(t)
-	fill(t, d, "hostile.json", bytes.ReplaceAll(hostileNotice(), []byte("\n\t"), nil))
-	register(t, d, bundled(t, "hartwell-resolve.yaml"))
-	walk(t, d, func(b *browser) {
-		b.page("hostile", "/notices/ocds-h6vhtk-hostile")
-		b.page("hostile-search", "/search?q=mediation")
-		b.page("hostile-buyer", "/buyers/GB-PPON-EVIL")
-		b.page("hostile-home", "/")
-		b.page("hostile-review", "/profiles/"+sampleProfile)
-		b.page("hostile-fit", "/profiles/"+sampleProfile+"/fits/ocds-h6vhtk-hostile?show=whatif&show=market")
-	})
-}
-
 // TestFirstRunWalk: an empty store, the sample, a search, a notice; by mouse and without JavaScript.
 func TestFirstRunWalk(t *testing.T) {
 	for name, scripts := range map[string]bool{"with": true, "without": false} {
@@ -124,26 +109,6 @@ func TestPrint(t *testing.T) {
 			if value[string](b, `getComputedStyle(document.querySelector("`+gone+`")).display`) != "none" {
 				t.Errorf("%s is printed", gone)
 			}
-		}
-	})
-}
-
-// TestFocus: whatever can be reached by Tab shows that it has the focus.
-func TestFocus(t *testing.T) {
-	walk(t, sampleDesk(t), func(b *browser) {
-		b.open("/search?q=mediation")
-		seen := map[string]bool{}
-		for range 25 {
-			b.press(kb.Tab)
-			at := value[string](b, `(() => { const e = document.activeElement; const s = getComputedStyle(e); return e.tagName + " " + (e.textContent || e.id).trim().slice(0, 30) + "|" + s.outlineStyle + " " + s.outlineWidth; })()`)
-			what, outline, _ := strings.Cut(at, "|")
-			seen[what] = true
-			if strings.HasPrefix(outline, "none") || strings.HasSuffix(outline, " 0px") {
-				t.Errorf("%s has the focus and does not show it: %s", what, outline)
-			}
-		}
-		if len(seen) < 20 {
-			t.Errorf("Tab reaches only %d things: %v", len(seen), seen)
 		}
 	})
 }
