@@ -382,7 +382,7 @@ func TestWhy(t *testing.T) {
 		"":                      func(*notice.Notice, *profiles.Profile) {},
 		"deadline: closed on":   func(n *notice.Notice, _ *profiles.Profile) { n.Deadline.Value = day(t, "2026-06-01") },
 		"deadline is in questi": func(n *notice.Notice, _ *profiles.Profile) { n.Deadline = notice.Deadline{} },
-		"is below 20, from which a look is advised": func(n *notice.Notice, _ *profiles.Profile) { n.Lots[0].Places[0].Value.Region = "TLK30" },
+		"is below 25, from which a look is advised": func(n *notice.Notice, _ *profiles.Profile) { n.Lots[0].Places[0].Value.Region = "TLK30" },
 	} {
 		n, p := mediationNotice(t), mediation()
 		change(n, &p)

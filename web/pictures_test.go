@@ -44,7 +44,7 @@ func TestPictures(t *testing.T) {
 			b.size(p.width, p.height)
 			b.open(p.path)
 			if p.at != "" {
-				value[bool](b, `document.querySelectorAll(".pieces details.source")[2].open = true`)
+				value[bool](b, `document.querySelectorAll(".pieces details.source")[3].open = true`)
 				value[bool](b, `(document.querySelector("`+p.at+`").closest("section").scrollIntoView({block: "start"}), true)`)
 			}
 			b.keep(p.name+".png", small(t, get(b, chromedp.CaptureScreenshot())))

@@ -262,7 +262,7 @@ func lineOf(n *notice.Notice, phrases []words.Phrase, asOf time.Time) line {
 	if title == "" {
 		title = n.ID
 	}
-	l.Title = marked(title, phrases, 0, len(title))
+	l.Title = marked(title, phrases, 0, wordAfter(title, min(len(title), mostTitle)))
 	l.Released = n.Releases[len(n.Releases)-1].Date
 	switch {
 	case n.Deadline.Known():
@@ -308,6 +308,9 @@ func worthOf(n *notice.Notice) string {
 	}
 	return n.Lots[0].Value.Words()
 }
+
+// mostTitle is about how many bytes of a title a list shows.
+const mostTitle = 240
 
 // A snippet is so many bytes around the first word that was found; texts are looked through so far.
 const (

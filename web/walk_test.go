@@ -24,6 +24,7 @@ var looked = []struct{ name, path string }{
 	{"nothing", "/search?q=zeppelin&has=stage:tender"},
 	{"buyer", "/buyers/potterford"},
 	{"supplier", "/suppliers/" + sampleSupplier},
+	{"which", "/buyers/council"},
 	{"quarantine", "/quarantine"},
 	{"review", "/profiles/" + sampleProfile},
 	{"review-filtered", "/profiles/" + sampleProfile + "?advice=review&advice=no-bid&region=TLG&words=resolve&order=deadline"},
