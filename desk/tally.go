@@ -5,20 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"bidfit/index"
 )
 
-// mostTallies is how many counts are remembered while the index stays as it is.
+// mostTallies is how many counts are kept.
 const mostTallies = 4096
-
-// tallies are counts of searches, good for one state of the index.
-type tallies struct {
-	mu     sync.Mutex
-	mark   index.Mark
-	counts map[string]uint64
-}
 
 // Counts tells for each token ("cpv:853", as index.Tokens has them) how many notices carry it.
 func (d *Desk) Counts(ctx context.Context, tokens []string) (map[string]uint64, error) {
@@ -28,16 +20,10 @@ func (d *Desk) Counts(ctx context.Context, tokens []string) (map[string]uint64, 
 // Tally tells for each token how many notices a query would find were that its only token of its kind: the
 // counts of a facet, beside which the others stay as chosen.
 func (d *Desk) Tally(ctx context.Context, q index.Query, tokens []string) (map[string]uint64, error) {
-	if err := d.CatchUp(ctx); err != nil {
-		return nil, err
-	}
 	counts := make([]uint64, len(tokens))
-	err := d.mending(ctx, func(ctx context.Context) error {
-		mark := d.index.Mark()
-		return atOnce(ctx, len(tokens), func(i int) (err error) {
-			counts[i], err = d.tally(ctx, mark, q, tokens[i])
-			return err
-		})
+	err := atOnce(ctx, len(tokens), func(i int) (err error) {
+		counts[i], err = d.tally(ctx, q, tokens[i])
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -49,29 +35,16 @@ func (d *Desk) Tally(ctx context.Context, q index.Query, tokens []string) (map[s
 	return out, nil
 }
 
-func (d *Desk) tally(ctx context.Context, mark index.Mark, q index.Query, token string) (uint64, error) {
+func (d *Desk) tally(ctx context.Context, q index.Query, token string) (uint64, error) {
 	kind, _, _ := strings.Cut(token, ":")
 	others := slices.DeleteFunc(slices.Clone(q.Tokens), func(t string) bool { return strings.HasPrefix(t, kind+":") })
 	slices.Sort(others)
 	key := strings.Join(append(others, token, q.Words), "\x00")
-	t := &d.tallies
-	t.mu.Lock()
-	if t.mark != mark || len(t.counts) >= mostTallies || t.counts == nil {
-		t.mark, t.counts = mark, map[string]uint64{}
-	}
-	n, ok := t.counts[key]
-	t.mu.Unlock()
-	if ok {
-		return n, nil
-	}
-	r, err := d.index.Search(ctx, index.Query{Words: q.Words, Tokens: append(others, token), Size: 1})
-	if err != nil {
-		return 0, fmt.Errorf("counting the notices with %s: %w", token, err)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.mark == mark {
-		t.counts[key] = r.Total
-	}
-	return r.Total, nil
+	return once(ctx, d, &d.tallies, key, mostTallies, func(uint64) int { return 1 }, func() (uint64, error) {
+		r, err := d.searched(ctx, index.Query{Words: q.Words, Tokens: append(others, token), Size: 1})
+		if err != nil {
+			return 0, fmt.Errorf("counting the notices with %s: %w", token, err)
+		}
+		return r.Total, nil
+	})
 }
