@@ -25,7 +25,7 @@ import (
 // What the pages are measured over: the bundled notices again and again, each time under other OCIDs, elsewhere, and mostly by other buyers. The
 // first copies are as they are; of the others, years before, everything is awarded.
 const (
-	crowdOpen   = 6  // copies that are not awarded
+	crowdOpen   = 5  // copies that are not awarded
 	crowdAlike  = 16 // every so many copies the buyers are those of the sample: the largest has one in a hundred notices
 	crowdOthers = 61 // other sets of buyers
 )
@@ -86,6 +86,8 @@ func crowd(b *testing.B) *desk.Desk {
 
 var (
 	ocidPrefix = regexp.MustCompile(`ocds-([0-9a-z]{6})-`)
+	ocidOf     = regexp.MustCompile(`ocds-[0-9a-z]{6}-[^"]*`)
+	registered = regexp.MustCompile(`^(?:GB-PPON-)?([A-Z]{4}-)[0-9]{4}(-[A-Z]{4})$|^(?:GB-COH-)?[0-9]{2}([0-9]{6})$`)
 	yearOf     = regexp.MustCompile(`"(20[23][0-9])-`)
 	tagOf      = regexp.MustCompile(`"tag":\[[^\]]*\]`)
 	statusOf   = regexp.MustCompile(`"status":"(active|planned|planning|scheduled|pending)"`)
@@ -96,10 +98,13 @@ func crowdReleases(b *testing.B, size int) io.ReadCloser {
 	lines := bytes.Split(bytes.TrimSpace(bundled(b, "notices.jsonl")), []byte("\n"))
 	r, w := io.Pipe()
 	go func() {
-		notices := 0
-		for copied := 0; notices < size+len(lines); copied++ {
+		ocids := map[string]bool{}
+		for _, line := range lines {
+			ocids[string(ocidOf.Find(line))] = true
+		}
+		for copied := range size/len(ocids) + 1 {
 			for _, line := range lines {
-				if notices++; copied > 0 {
+				if copied > 0 {
 					line = copyOf(line, copied)
 				}
 				if _, err := w.Write(append(line, '\n')); err != nil {
@@ -134,7 +139,15 @@ func copyOf(line []byte, copied int) []byte {
 	pairs := []string{title, title + " in " + place(copied*31+len(title))}
 	if set := copied % crowdOthers; copied%crowdAlike != 0 {
 		for _, p := range said.Parties {
-			pairs = append(pairs, p.ID, p.ID+fmt.Sprint(set), `"`+p.Name+`"`, fmt.Sprintf("%q", place(set)+" "+p.Name))
+			pairs = append(pairs, `"`+p.Name+`"`, fmt.Sprintf(`"%s %s"`, place(set), p.Name))
+			switch id := registered.FindStringSubmatch(p.ID); {
+			case id == nil:
+			case id[1] != "":
+				was := strings.TrimPrefix(p.ID, "GB-PPON-")
+				pairs = append(pairs, was, fmt.Sprint(id[1], 2000+set, id[2]))
+			default:
+				pairs = append(pairs, strings.TrimPrefix(p.ID, "GB-COH-"), fmt.Sprint(10+set, id[3]))
+			}
 		}
 	}
 	if title == "" {

@@ -174,12 +174,17 @@ func (c choice) Count() int { return int(c.N) }
 
 // facets count the values of each kind. Stages stay in the order of a procurement, others stand by how many they are.
 func (s *server) facets(r *http.Request, q index.Query) ([]facet, error) {
+	all := kinds()
+	var tokens []string
+	for _, kind := range all {
+		tokens = append(tokens, kind.Tokens...)
+	}
+	counts, err := s.Desk.Tally(r.Context(), q, tokens)
+	if err != nil {
+		return nil, err
+	}
 	var list []facet
-	for i, kind := range kinds() {
-		counts, err := s.Desk.Tally(r.Context(), q, kind.Tokens)
-		if err != nil {
-			return nil, err
-		}
+	for i, kind := range all {
 		f := facet{Title: kind.Title}
 		for _, token := range kind.Tokens {
 			chosen := slices.Contains(q.Tokens, token)
