@@ -311,6 +311,18 @@ func (b *browser) rules(what string) {
 	}
 }
 
+// shift is the cumulative layout shift of the page since it began to come, but for what somebody's own doing moved.
+func (b *browser) shift() float64 {
+	b.t.Helper()
+	return get(b, chromedp.Evaluate[float64](`new Promise(done => {
+		let sum = 0;
+		new PerformanceObserver(list => {
+			for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value;
+		}).observe({type: "layout-shift", buffered: true});
+		requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 100)));
+	})`, chromedp.EvalAwaitPromise))
+}
+
 // page holds one page against everything: wide and narrow, light and dark, with pictures.
 func (b *browser) page(name, path string) {
 	b.t.Helper()
@@ -320,6 +332,9 @@ func (b *browser) page(name, path string) {
 			b.size(width, 900)
 			b.open(path)
 			what := fmt.Sprintf("%s (%s, %d)", path, scheme, width)
+			if moved := b.shift(); moved != 0 {
+				b.t.Errorf("%s: what is shown moves while the page comes: a layout shift of %g", what, moved)
+			}
 			b.rules(what)
 			b.axe(what)
 			if scheme == "light" || width == 1280 {

@@ -76,6 +76,9 @@ type choice struct {
 	Href   string
 }
 
+// mostHas is how many bytes the facts may have that a search is narrowed by: every link to a facet repeats them.
+const mostHas = 400
+
 // onPage is how many notices a page of a search has.
 const onPage = 20
 
@@ -88,6 +91,9 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) error {
 		if number, err = strconv.Atoi(p); err != nil || number < 1 || number > index.MaxReach/onPage {
 			return wrongf("page: %q is no page; the pages are 1 to %d.", p, index.MaxReach/onPage)
 		}
+	}
+	if n := len(strings.Join(q.Tokens, "&has=")); n > mostHas {
+		return wrongf("has: what narrows the search has %d bytes and may have %d. Take some of it out.", n, mostHas)
 	}
 	q.From = (number - 1) * onPage
 	body := searchBody{Words: q.Words, Has: q.Tokens}

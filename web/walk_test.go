@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -64,6 +65,23 @@ func TestKeys(t *testing.T) {
 		b.press(kb.Escape)
 		if value[bool](b, `!!document.querySelector("dialog[open]")`) {
 			t.Error("Escape does not close the keys")
+		}
+	})
+}
+
+// TestShift: what moves while a page is looked at is noticed, at both widths.
+func TestShift(t *testing.T) {
+	walk(t, sampleDesk(t), func(b *browser) {
+		for _, width := range []int64{1280, 390} {
+			b.size(width, 900)
+			b.open("/")
+			if moved := b.shift(); moved != 0 {
+				t.Errorf("the home page moves by %g", moved)
+			}
+			b.run(chromedp.Evaluate[chromedp.Void](`document.body.prepend(Object.assign(document.createElement("img"), {height: 300, alt: ""})); 0`))
+			if moved := b.shift(); moved <= 0.01 {
+				t.Errorf("something that pushes the page down at %d is a shift of %g", width, moved)
+			}
 		}
 	})
 }
