@@ -88,6 +88,7 @@ var (
 	ocidPrefix = regexp.MustCompile(`ocds-([0-9a-z]{6})-`)
 	ocidOf     = regexp.MustCompile(`ocds-[0-9a-z]{6}-[^"]*`)
 	registered = regexp.MustCompile(`^(?:GB-PPON-)?([A-Z]{4}-)[0-9]{4}(-[A-Z]{4})$|^(?:GB-COH-)?[0-9]{2}([0-9]{6})$`)
+	otherID    = regexp.MustCompile(`(GB-(?:CFS|FTS)(?:-|","id":"))([0-9]+)`)
 	yearOf     = regexp.MustCompile(`"(20[23][0-9])-`)
 	tagOf      = regexp.MustCompile(`"tag":\[[^\]]*\]`)
 	statusOf   = regexp.MustCompile(`"status":"(active|planned|planning|scheduled|pending)"`)
@@ -153,7 +154,11 @@ func copyOf(line []byte, copied int) []byte {
 	if title == "" {
 		pairs = pairs[2:]
 	}
-	return []byte(strings.NewReplacer(pairs...).Replace(string(line)))
+	other := strings.NewReplacer(pairs...).Replace(string(line))
+	if copied%crowdAlike != 0 {
+		other = otherID.ReplaceAllString(other, fmt.Sprintf("${1}%d$2", copied%crowdOthers))
+	}
+	return []byte(other)
 }
 
 // place is one of some eight hundred towns.
