@@ -68,7 +68,7 @@ func (d *Desk) FindCPV(ctx context.Context, query string, n int) ([]CPVFound, er
 	}
 	list := []CPVFound{}
 	for _, c := range codes[:min(len(codes), max(n, 0))] {
-		f := CPVFound{CPVName: name(c), Level: levelName(c.Level()), Parents: []CPVName{}, Children: []CPVName{}}
+		f := CPVFound{CPVName: name(c), Level: c.Level().Words(), Parents: []CPVName{}, Children: []CPVName{}}
 		for _, up := range c.Ancestors() {
 			f.Parents = append(f.Parents, name(up))
 		}
@@ -78,20 +78,6 @@ func (d *Desk) FindCPV(ctx context.Context, query string, n int) ([]CPVFound, er
 		list = append(list, f)
 	}
 	return list, nil
-}
-
-func levelName(l cpv.Level) string {
-	switch l {
-	case cpv.Division:
-		return "division"
-	case cpv.Group:
-		return "group"
-	case cpv.Class:
-		return "class"
-	case cpv.Category:
-		return "category"
-	}
-	return "subcategory"
 }
 
 // FindITL lists up to n regions, the best first, for words, a code or a postcode; for nothing those of ITL 1.

@@ -55,6 +55,7 @@ type slot struct {
 type basis struct {
 	revision uint64
 	lexicon  *matcher.Lexicon
+	names    uint64 // the edition of imported CPV names
 	ratings  uint64
 	state    uint64 // of the lots, where answers were learned from: they are about notices
 }
@@ -227,7 +228,7 @@ func (d *Desk) refresh(ctx context.Context, l *lots, s *slot, p store.Profile, a
 
 // supply makes the matcher of a slot, where that it has is of something else. The caller holds the slot, and its people are read.
 func (d *Desk) supply(ctx context.Context, l *lots, s *slot, p store.Profile) error {
-	b := basis{revision: p.Revision, lexicon: l.lexicon, ratings: s.people.ratings}
+	b := basis{revision: p.Revision, lexicon: l.lexicon, names: d.vocab.Edition(), ratings: s.people.ratings}
 	if len(s.people.rated) >= matcher.MinAnswers && !d.plain {
 		b.state = l.state
 	}
@@ -238,7 +239,7 @@ func (d *Desk) supply(ctx context.Context, l *lots, s *slot, p store.Profile) er
 	if err != nil {
 		return err
 	}
-	same := s.matcher != nil && s.basis.revision == b.revision && s.basis.lexicon == b.lexicon && learned.Version() == s.learned.Version()
+	same := s.matcher != nil && s.basis.revision == b.revision && s.basis.lexicon == b.lexicon && s.basis.names == b.names && learned.Version() == s.learned.Version()
 	if s.basis = b; !same {
 		s.matcher, s.learned = m, learned
 	}

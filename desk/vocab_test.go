@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -54,7 +55,8 @@ func TestVocab(t *testing.T) {
 		t.Error("a holiday of 2031 is built in")
 	}
 
-	d.UseVocab(tables(t, t.TempDir(), madeCodes, madeDirectory, madeHolidays), "de")
+	imported := tables(t, t.TempDir(), madeCodes, madeDirectory, madeHolidays)
+	d.UseVocab(imported, "de")
 	if p, ok := d.Locality("ST18 0YY"); !ok || !p.Exact || p.LocalAuthority.Name != "Stafford" {
 		t.Errorf("imported: %+v, %v", p, ok)
 	}
@@ -84,6 +86,13 @@ func TestVocab(t *testing.T) {
 	}
 	if !said {
 		t.Error("no sentence calls the code by its imported name")
+	}
+	// What is imported while the desk is at work counts from then on.
+	if _, err := imported.Import(t.Context(), "newer.csv", strings.NewReader(strings.ReplaceAll(madeCodes, "Sozialarbeit", "Soziales")), vocab.Options{Now: asOf}); err != nil {
+		t.Fatal(err)
+	}
+	if again := fmt.Sprint(match(t, d)); !strings.Contains(again, "85312000 Soziales") || strings.Contains(again, "Sozialarbeit") {
+		t.Error("the code is called by the name it had before the import")
 	}
 	counts, err := d.Counts(t.Context(), []string{"cpv:85312", "cpv:85", "itl:TLG24", "cpv:03"})
 	if err != nil || counts["cpv:85312"] == 0 || counts["cpv:85"] != counts["cpv:85312"] || counts["itl:TLG24"] == 0 || counts["cpv:03"] != 0 {

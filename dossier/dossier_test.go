@@ -77,7 +77,7 @@ func TestSummary(t *testing.T) {
 	}{
 		{"nothing but a name", base, nil, who + "invites tenders for a contract for services: “Library vans”. " + unsaid},
 		{"everything", whole, nil, who + "invites tenders for a contract for services: “Library vans”. It is run under the Procurement Act 2023, above the threshold; the procedure is “Open procedure”. " +
-			"It is worth £600,000 without VAT (£720,000 with it), or £200,000 a year, computed over 3 years. The contract is to run for 3 years, from 1 April 2027 to 31 March 2030, and may be extended to 31 March 2032. " +
+			"It is worth £600,000 without VAT (£720,000 with it), or £120,000 a year, computed over 5 years. The contract is to run for 3 years, from 1 April 2027 to 31 March 2030, and may be extended to 31 March 2032. " +
 			"The work is in Staffordshire. Questions are answered until 10 July 2026, 17:00 (in 16 days). Tenders are due by 24 July 2026, 12:00 (in 30 days). The buyer says that it suits small and medium-sized enterprises. Tenders are weighed price 40 : quality 60."},
 		{"late", whole, func(n *notice.Notice) { n.Deadline.Said, n.Questions = on("2026-06-23"), notice.Said[notice.Moment]{} },
 			who + "invited tenders for a contract for services: “Library vans”. …Tenders were due by 23 June 2026 (yesterday). The buyer says that it suits small and medium-sized enterprises. Tenders were weighed price 40 : quality 60."},
@@ -125,7 +125,7 @@ func TestSummary(t *testing.T) {
 		{"cancelled", whole, func(n *notice.Notice) {
 			n.Stage, n.Status = notice.StageEnded, say("cancelled", "/s")
 			n.Regime, n.MethodText, n.AboveThreshold = notice.Said[notice.Regime]{}, notice.Said[string]{}, notice.Said[bool]{}
-		}, who + "has cancelled a procurement for services: “Library vans”. It was worth £600,000 without VAT (£720,000 with it), or £200,000 a year, computed over 3 years. " +
+		}, who + "has cancelled a procurement for services: “Library vans”. It was worth £600,000 without VAT (£720,000 with it), or £120,000 a year, computed over 5 years. " +
 			"The contract was to run for 3 years, from 1 April 2027 to 31 March 2030, and could have been extended to 31 March 2032. The work was to be in Staffordshire. The buyer said that it suited small and medium-sized enterprises."},
 		{"UK13", base, func(n *notice.Notice) { n.Stage, n.Type = notice.StageMarket, say("UK13", "/t") }, who + "intends to set up a dynamic market for services: “Library vans”. …"},
 		{"UK14", base, func(n *notice.Notice) { n.Stage, n.Type = notice.StageMarket, say("UK14", "/t") }, who + "has set up a dynamic market for services: “Library vans”. …"},

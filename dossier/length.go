@@ -18,7 +18,6 @@ type Length struct {
 	MostMonths int           `json:"mostMonths,omitzero"`
 	MostDays   int           `json:"mostDays,omitzero"`
 	Period     notice.Period `json:"period,omitzero"`
-	exact      bool          // the term is whole months
 }
 
 // length reads a period: whole months where its last day is the eve of the first day's return, whatever hours were published.
@@ -28,12 +27,11 @@ func length(p notice.Period) Length {
 	switch {
 	case p.Start.Known() && p.End.Known():
 		l.Months, l.Days = apart(p.Start.Value.Time, p.End.Value.Time)
-		l.exact = l.Days == 0
 		term = span(l.Months, l.Days)
 	case p.Days.Known():
 		l.Days = p.Days.Value
 		if l.Days > 0 && l.Days%365 == 0 {
-			l.Months, l.Days, l.exact = l.Days/365*12, 0, true
+			l.Months, l.Days = l.Days/365*12, 0
 		}
 		term = span(l.Months, l.Days) + months30(l)
 	}

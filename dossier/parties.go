@@ -65,18 +65,7 @@ func (b *builder) code(c cpv.Code, published string) Code {
 			name = "under " + name
 		}
 	}
-	level := "code"
-	switch c.Level() {
-	case cpv.Division:
-		level = "division"
-	case cpv.Group:
-		level = "group"
-	case cpv.Class:
-		level = "class"
-	case cpv.Category:
-		level = "category"
-	}
-	return Code{Code: c, Name: name, Level: level}
+	return Code{Code: c, Name: name, Level: c.Level().Words()}
 }
 
 // Region is an ITL region with its level.

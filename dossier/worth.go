@@ -18,7 +18,7 @@ type Worth struct {
 	Band string `json:"band,omitzero"`
 	// VAT is by how much the gross value is above the net one: "20 %".
 	VAT string `json:"vat,omitzero"`
-	// Yearly is the net worth of a year: said, or computed from the length of the contract.
+	// Yearly is the net worth of a year: said, or computed over the longest that the contract may run.
 	Yearly Yearly `json:"yearly,omitzero"`
 }
 
@@ -44,19 +44,16 @@ func worth(v notice.Value, runs Length) Worth {
 	if v.Net.Known() && v.Gross.Known() {
 		w.VAT = vat(v.Net.Value, v.Gross.Value)
 	}
-	const year = 12
+	year, months, ok := v.Yearly(runs.Period)
 	switch {
-	case v.PerYear.Known():
-		w.Yearly = Yearly{v.PerYear.Value, 0, v.Money(v.PerYear.Value) + " a year"}
-	case v.Net.Known() && runs.Months > year && runs.exact && v.Net.Value > 0:
-		high, low := bits.Mul64(uint64(v.Net.Value), year)
-		quotient, rest := bits.Div64(high, low, uint64(runs.Months))
-		amount := notice.Pence(quotient)
-		about := ""
-		if rest > 0 || amount%100 != 0 {
-			amount, about = (amount+50)/100*100, "about "
+	case ok && months == 0:
+		w.Yearly = Yearly{year, 0, v.Money(year) + " a year"}
+	case ok && months > 12 && v.Net.Value > 0:
+		about := "about "
+		if high, low := bits.Mul64(uint64(v.Net.Value), 12); high == 0 && low == uint64(year)*uint64(months) {
+			about = ""
 		}
-		w.Yearly = Yearly{amount, runs.Months, fmt.Sprintf("%s%s a year, computed over %s", about, v.Money(amount), span(runs.Months, 0))}
+		w.Yearly = Yearly{year, months, fmt.Sprintf("%s%s a year, computed over %s", about, v.Money(year), span(months, 0))}
 	}
 	return w
 }

@@ -1,22 +1,28 @@
 package notice
 
-// PerYear is what a year of the lot is worth, net: as the publisher says, else the net value of the lot spread over the years its contract may
-// run, in whole pounds. The published value counts every extension (Procurement Act 2023,
+// PerYear is what a year of the lot is worth, as Yearly has it.
+func (l *Lot) PerYear() (Pence, bool) {
+	year, _, ok := l.Value.Yearly(l.Contract)
+	return year, ok
+}
+
+// Yearly is what a year is worth, net, in a contract of a period: as the publisher says, and months is 0; else the net value spread over
+// the months its contract may run, in whole pounds. The published value counts every extension (Procurement Act 2023,
 // schedule 3), so the longest term divides it. A contract of a year or less is worth its
 // value in its year; without a known term there is no figure.
-func (l *Lot) PerYear() (Pence, bool) {
-	if l.Value.PerYear.Known() {
-		return l.Value.PerYear.Value, true
+func (v Value) Yearly(contract Period) (year Pence, months int, ok bool) {
+	if v.PerYear.Known() {
+		return v.PerYear.Value, 0, true
 	}
-	months := l.Contract.months()
-	if !l.Value.Net.Known() || months == 0 {
-		return 0, false
+	months = contract.months()
+	if !v.Net.Known() || months == 0 {
+		return 0, 0, false
 	}
-	net := l.Value.Net.Value
+	year = v.Net.Value
 	if m := Pence(months); m > 12 {
-		net = net/m*12 + net%m*12/m // divided first: a wild value must not overflow
+		year = year/m*12 + year%m*12/m // divided first: a wild value must not overflow
 	}
-	return (net + 50) / 100 * 100, true
+	return (year + 50) / 100 * 100, months, true
 }
 
 // months is the longest term of a contract in months, rounded to the nearest; 0 where it is unknown.

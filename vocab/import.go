@@ -328,6 +328,7 @@ func (im *importing) cpv(v *Vocab, l layout) (func(Source) error, error) {
 	}
 	s.Languages = slices.Sorted(maps.Keys(all))
 	return func(from Source) error {
+		v.edition++
 		for _, language := range s.Languages {
 			delete(v.cpv, language)
 			names := all[language]

@@ -40,7 +40,7 @@ func Search(words string, names cpv.Names, n int) []Hit {
 }
 
 func codeHit(c cpv.Code, names cpv.Names) Hit {
-	h := Hit{Named: codeNamed(c, names), What: "CPV " + levelName(c), CPV: c}
+	h := Hit{Named: codeNamed(c, names), What: "CPV " + c.Level().Words(), CPV: c}
 	for _, a := range c.Ancestors() {
 		h.Above = append(h.Above, codeNamed(a, names))
 	}
@@ -54,20 +54,6 @@ func codeNamed(c cpv.Code, names cpv.Names) Named {
 		name = ""
 	}
 	return Named{c.String(), name}
-}
-
-func levelName(c cpv.Code) string {
-	switch c.Level() {
-	case cpv.Division:
-		return "division"
-	case cpv.Group:
-		return "group"
-	case cpv.Class:
-		return "class"
-	case cpv.Category:
-		return "category"
-	}
-	return "subcategory"
 }
 
 func regionHit(r itl.Region) Hit {

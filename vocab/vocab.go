@@ -30,6 +30,7 @@ type Vocab struct {
 
 	mu        sync.Mutex           // guards what follows
 	cpv       map[string]cpv.Names // by language, those that were asked for
+	edition   uint64               // of the CPV names: how many imports there were
 	names     map[string]Entry     // by code
 	postcodes *table               // open
 	retired   []*table             // replaced by an import, and perhaps still read
@@ -170,4 +171,14 @@ func BuiltIn() Built {
 	}
 	b.FirstYear, b.LastYear = calendar.Default().Years(calendar.UnitedKingdom)
 	return b
+}
+
+// Edition counts the imports of CPV names: what was computed with the names of another is of the past.
+func (v *Vocab) Edition() uint64 {
+	if v == nil {
+		return 0
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.edition
 }

@@ -27,6 +27,21 @@ const (
 	// deeper codes are levels 6, 7, 8
 )
 
+// Words names the level; all below a category are subcategories.
+func (l Level) Words() string {
+	switch l {
+	case Division:
+		return "division"
+	case Group:
+		return "group"
+	case Class:
+		return "class"
+	case Category:
+		return "category"
+	}
+	return "subcategory"
+}
+
 // String is the eight digits.
 func (c Code) String() string {
 	b, _ := c.AppendText(make([]byte, 0, digits))
