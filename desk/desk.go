@@ -21,6 +21,7 @@
 //	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
 //	Evaluate          is the ranking any good                     (evaluate.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
+//	once, edition     answers about notices, kept while they last (kept.go)
 //	Verify            is all of it whole                          (verify.go)
 package desk
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -39,10 +40,11 @@ func BenchmarkPages(b *testing.B) {
 			buyers = append(buyers, pathOf("buyers", r.BuyerID))
 		}
 	}
-	var words, narrowed, suppliers, codes []string
+	var words, narrowed, suppliers, codes, changed []string
 	for i, w := range strings.Fields("mediation cleaning school software roads catering housing fire counselling design research security waste training hospital legal") {
 		words = append(words, "/search?q="+w)
 		narrowed = append(narrowed, "/search?q="+w+"&has=stage:award&has=itl:TL"+string("CDEFGHIJK"[i%9]))
+		changed = append(changed, reviewPath+"/edit?"+url.Values{"add": {url.Values{"keywords": {w}}.Encode()}}.Encode())
 		codes = append(codes, "/finders/cpv?as=options&q="+w)
 	}
 	for i := range 20 {
@@ -66,7 +68,7 @@ func BenchmarkPages(b *testing.B) {
 		{"search", words}, {"search-narrowed", narrowed}, {"search-all", []string{"/search", "/search?page=9"}},
 		{"shortlist", []string{reviewPath + "/shortlist"}}, {"calendar", []string{reviewPath + "/calendar"}},
 		{"profiles", []string{"/profiles"}}, {"profile-new", []string{"/profiles/new"}}, {"profile-edit", []string{reviewPath + "/edit"}},
-		{"find-cpv", codes}, {"find-itl", []string{"/finders/itl?as=options&q=stafford", "/finders/itl?as=options&q=lon"}},
+		{"profile-changed", changed}, {"find-cpv", codes}, {"find-itl", []string{"/finders/itl?as=options&q=stafford", "/finders/itl?as=options&q=lon"}},
 		{"api-review", []string{apiRoot + reviewPath + "/review?limit=25", apiRoot + reviewPath + "/review?limit=25&advice=review&order=deadline"}},
 		{"api-home", []string{apiRoot + "/home"}},
 	} {
