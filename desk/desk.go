@@ -6,7 +6,6 @@
 //	Ingest            files -> releases -> store -> index         (ingest.go)
 //	Match, Explain    profile against every open lot in memory    (match.go, lots.go)
 //	Search, Tally     what is there, and how much of what         (search.go, tally.go)
-//	Freshness, Week   what is new, changed and closing            (week.go)
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
 //	Renewals          what ends soon in a profile's field         (renewals.go, field.go)
 //	Clients, Partners one notice for many, two profiles as one    (clients.go, partners.go)
@@ -22,6 +21,7 @@
 //	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
 //	Evaluate          is the ranking any good                     (evaluate.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)
+//	once, edition     answers about notices, kept while they last (kept.go)
 //	Verify            is all of it whole                          (verify.go)
 package desk
 
@@ -34,6 +34,7 @@ import (
 	"sync/atomic"
 
 	"bidfit/index"
+	"bidfit/market"
 	"bidfit/notice"
 	"bidfit/store"
 	"bidfit/vocab"
@@ -75,8 +76,14 @@ type shared struct {
 	told     tellings      // what changed since somebody saw it
 
 	learned learnedNames
-	tallies tallies   // of searches counted before
-	fresh   freshness // the newest release, as far as it was looked for
+
+	// What is kept of answers about notices (kept.go).
+	noticed   edition
+	tallies   kept[[]uint64]       // of searches, by query and tokens
+	records   kept[*market.Record] // by notice
+	circles   kept[*circle]        // by keys
+	meanings  kept[meaning]        // by role and name
+	likenings kept[[]index.Hit]    // by notice
 }
 
 // New sets up a desk over a store and an index that caches it. The desk closes neither.

@@ -248,8 +248,14 @@ type Filter struct {
 	Words string              `json:"words,omitzero"`
 }
 
+// MostFilter is how many bytes a filter may have as a query: every address on a page of a list repeats it.
+const MostFilter = 500
+
+// Long reports whether a filter is beyond MostFilter.
+func (f Filter) Long() bool { return len(f.Query().Encode()) > MostFilter }
+
 // ParseFilter reads a filter out of a query, and leaves alone what in it is about other things. It fails on a
-// value that a facet does not have.
+// value that a facet does not have, and on a filter that is too long.
 func ParseFilter(query url.Values) (Filter, error) {
 	f := Filter{Words: strings.Join(strings.Fields(query.Get(QueryWords)), " ")}
 	for i := range facetTable {
@@ -268,6 +274,9 @@ func ParseFilter(query url.Values) (Filter, error) {
 		if value != "" {
 			f.add(FacetBuyer, value)
 		}
+	}
+	if f.Long() {
+		return Filter{}, fmt.Errorf("the filter has %d bytes and may have %d: take some of it out", len(f.Query().Encode()), MostFilter)
 	}
 	return f, nil
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,13 +76,15 @@ func (d *Desk) Similar(ctx context.Context, ocid string, n int, asOf time.Time) 
 	if err != nil {
 		return market.Similar{}, err
 	}
-	if err := d.CatchUp(ctx); err != nil {
-		return market.Similar{}, err
-	}
-	var hits []index.Hit
-	err = d.mending(ctx, func(ctx context.Context) (err error) {
-		hits, err = d.index.Similar(ctx, of, likeEnough)
-		return err
+	hits, err := once(ctx, d, &d.likenings, of.ID, mostHits, func(hits []index.Hit) int { return 1 + len(hits) }, func() (hits []index.Hit, err error) {
+		if err := d.CatchUp(ctx); err != nil {
+			return nil, err
+		}
+		err = d.mending(ctx, func(ctx context.Context) (err error) {
+			hits, err = d.index.Similar(ctx, of, likeEnough)
+			return err
+		})
+		return hits, err
 	})
 	if err != nil {
 		return market.Similar{}, err
@@ -90,7 +93,7 @@ func (d *Desk) Similar(ctx context.Context, ocid string, n int, asOf time.Time) 
 	for i, h := range hits {
 		ids[i] = h.ID
 	}
-	like, err := d.records(ctx, ids)
+	like, err := d.recordsOf(ctx, ids)
 	if err != nil {
 		return market.Similar{}, err
 	}
@@ -113,8 +116,23 @@ func (d *Desk) Similar(ctx context.Context, ocid string, n int, asOf time.Time) 
 // mostNames is how many names that have a word in common are looked into before the asker is asked for more of it.
 const mostNames = 50
 
+// meaning is the organisation that a name means, among those it has to be told apart from.
+type meaning struct {
+	*market.Organisation
+	among *circle
+}
+
 // organisation finds the one that a name or an identifier means.
 func (d *Desk) organisation(ctx context.Context, in role, asked string) (*market.Organisation, *circle, error) {
+	m, err := once(ctx, d, &d.meanings, string(in)+"\x00"+asked, mostCircles, func(m meaning) int { return m.among.weight() }, func() (m meaning, err error) {
+		m.Organisation, m.among, err = d.meant(ctx, in, asked)
+		return m, err
+	})
+	return m.Organisation, m.among, err
+}
+
+// meant is organisation out of index and store.
+func (d *Desk) meant(ctx context.Context, in role, asked string) (*market.Organisation, *circle, error) {
 	if err := d.CatchUp(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -243,8 +261,19 @@ type circle struct {
 	records   []*market.Record
 }
 
-// circle gathers the circle of the organisations that have one of the keys.
+// weight is how many records a circle keeps.
+func (c *circle) weight() int { return 1 + len(c.records) }
+
+// circle is the circle of the organisations that have one of the keys.
 func (d *Desk) circle(ctx context.Context, keys []string) (*circle, error) {
+	return once(ctx, d, &d.circles, strings.Join(keys, "\x00"), mostCircles, (*circle).weight, func() (*circle, error) { return d.gather(ctx, keys) })
+}
+
+// gather is circle out of index and store.
+func (d *Desk) gather(ctx context.Context, keys []string) (*circle, error) {
+	if err := d.CatchUp(ctx); err != nil {
+		return nil, err
+	}
 	c := &circle{}
 	read := map[string]bool{}                // notices
 	asked := map[string]bool{}               // keys
@@ -262,7 +291,7 @@ func (d *Desk) circle(ctx context.Context, keys []string) (*circle, error) {
 			read[id] = true
 			return was
 		})
-		records, err := d.records(ctx, ids)
+		records, err := d.recordsOf(ctx, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -359,15 +388,47 @@ func (d *Desk) pages(ctx context.Context, q index.Query, narrow [][]string, foun
 	}
 }
 
-// records reads notices out of the store for the market. The order is that of the ids.
-func (d *Desk) records(ctx context.Context, ids []string) ([]*market.Record, error) {
+// recordsOf reads of notices what they say of the market. The order is that of the ids; those that are gone are left out.
+func (d *Desk) recordsOf(ctx context.Context, ids []string) ([]*market.Record, error) {
+	before, err := d.edition(ctx)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]*market.Record, len(ids))
-	err := d.each(ctx, ids, func(i int, n *notice.Notice) error {
-		all[i] = market.Read(n)
-		return nil
+	var missing []int
+	for i, id := range ids {
+		if r, ok := d.records.get(before, id); ok {
+			all[i] = r
+		} else {
+			missing = append(missing, i)
+		}
+	}
+	if len(missing) == 0 {
+		return all, nil
+	}
+	err = atOnce(ctx, len(missing), func(m int) error {
+		n, err := d.store.Notice(ctx, ids[missing[m]])
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err == nil {
+			all[missing[m]] = market.Read(n)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	after, err := d.edition(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if after == before {
+		for _, i := range missing {
+			if all[i] != nil {
+				d.records.put(after, ids[i], all[i], mostRecords, func(*market.Record) int { return 1 })
+			}
+		}
 	}
 	return slices.DeleteFunc(all, func(r *market.Record) bool { return r == nil }), nil
 }

@@ -84,17 +84,21 @@ type learnedNames struct {
 // LearnedNames are what publishers call the CPV codes that have no official name built in, as the lexicon has learned them.
 // They are shared, and must not be changed.
 func (d *Desk) LearnedNames(ctx context.Context) (cpv.Names, error) {
-	version, encoded, err := d.store.Lexicon(ctx, "")
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
+	_, version, err := d.store.Newest(ctx)
+	if err != nil || version == "" {
 		return nil, err
 	}
 	d.learned.mu.Lock()
 	defer d.learned.mu.Unlock()
 	if d.learned.version == version {
 		return d.learned.names, nil
+	}
+	_, encoded, err := d.store.Lexicon(ctx, version)
+	if errors.Is(err, store.ErrNotFound) { // another has taken its place
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	lexicon, err := matcher.DecodeLexicon(encoded)
 	if err != nil {

@@ -60,6 +60,8 @@ type Index interface {
 	Reset(ctx context.Context) error
 	// Search finds the notices for which every part of the query holds.
 	Search(ctx context.Context, q Query) (Result, error)
+	// Tally tells of each token how many of the notices that the query finds carry it. The page of the query is not looked at.
+	Tally(ctx context.Context, q Query, tokens []string) ([]uint64, error)
 	// Similar lists up to size notices that share the most telling words with
 	// n, best first, n itself left out. n need not be in the index.
 	Similar(ctx context.Context, n *notice.Notice, size int) ([]Hit, error)

@@ -321,6 +321,30 @@ func (b *browser) rules(what string) {
 	}
 }
 
+// shifts is the cumulative layout shift of the page since it began to come. What the browser puts down to input or to a change of the window
+// counts too: nobody touches the page meanwhile, and it takes the first half second of a phone for such a change.
+type shifts struct {
+	Sum  float64  `json:"sum"`
+	What []string `json:"what"` // moved, and from where to where
+}
+
+// shift is what moved on the page as it is now.
+func (b *browser) shift() shifts {
+	b.t.Helper()
+	return get(b, chromedp.Evaluate[shifts](`new Promise(done => {
+		const all = {sum: 0, what: []};
+		const take = entries => {
+			for (const e of entries) {
+				all.sum += e.value;
+				for (const s of e.sources) all.what.push((s.node ? (s.node.outerHTML || s.node.textContent).slice(0, 120) : "something gone") + " from " + JSON.stringify(s.previousRect) + " to " + JSON.stringify(s.currentRect));
+			}
+		};
+		const observer = new PerformanceObserver(list => take(list.getEntries()));
+		observer.observe({type: "layout-shift", buffered: true});
+		requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => { take(observer.takeRecords()); done(all); }, 100)));
+	})`, chromedp.EvalAwaitPromise))
+}
+
 // page holds one page against everything: wide and narrow, light and dark, with pictures.
 func (b *browser) page(name, path string) {
 	b.t.Helper()
@@ -330,6 +354,9 @@ func (b *browser) page(name, path string) {
 			b.size(width, 900)
 			b.open(path)
 			what := fmt.Sprintf("%s (%s, %d)", path, scheme, width)
+			if moved := b.shift(); moved.Sum != 0 {
+				b.t.Errorf("%s: what is shown moves while the page comes: a layout shift of %g\n%s", what, moved.Sum, strings.Join(moved.What, "\n"))
+			}
 			b.rules(what)
 			b.axe(what)
 			if scheme == "light" || width == 1280 {

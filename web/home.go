@@ -14,12 +14,13 @@ import (
 
 	"bidfit/desk"
 	"bidfit/notice"
+	"bidfit/store"
 )
 
 // homeBody is the home page.
 type homeBody struct {
-	desk.Freshness
-	Weeks []desk.Week
+	Home  desk.Home
+	Stats store.Stats
 	First *firstRun // nil once there are notices
 	// Upload is the field for a file of notices.
 	Upload Field
@@ -33,6 +34,9 @@ func (homeBody) NoProfile() Empty {
 // firstRun is what a store without notices offers.
 type firstRun struct{ Sample bool }
 
+// ofEach is how many notices of each kind the home page names.
+const ofEach = 5
+
 func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 	return s.homeWith(w, r, 0, "")
 }
@@ -40,27 +44,17 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 // homeWith is the home page with what is wrong with an upload.
 func (s *server) homeWith(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
 	ctx := r.Context()
-	fresh, err := s.Desk.Freshness(ctx)
+	stats, err := s.Desk.Stats(ctx)
 	if err != nil {
 		return err
 	}
-	body := homeBody{Freshness: fresh, Upload: Field{Name: "file", Label: "A file of notices", Type: "file", Required: true, Error: wrong, Accept: ".json,.jsonl,.ndjson,.gz,.zst",
+	body := homeBody{Stats: stats, Upload: Field{Name: "file", Label: "A file of notices", Type: "file", Required: true, Error: wrong, Accept: ".json,.jsonl,.ndjson,.gz,.zst",
 		Hint: fmt.Sprintf("OCDS releases as JSON or JSON Lines, also as gzip or zstd, up to %d MiB. Reading the same file again changes nothing.", s.Upload>>20)}}
 	title := "Home"
-	if fresh.Notices == 0 {
+	if stats.Notices == 0 {
 		body.First, title = &firstRun{Sample: s.Sample.Load != nil}, "Welcome to bidfit"
-	} else {
-		list, err := s.Desk.Profiles(ctx)
-		if err != nil {
-			return err
-		}
-		for _, p := range list {
-			week, err := s.Desk.Week(ctx, p.ID, s.asOf(ctx))
-			if err != nil {
-				return err
-			}
-			body.Weeks = append(body.Weeks, week)
-		}
+	} else if body.Home, err = s.Desk.Home(ctx, s.asOf(ctx), ofEach); err != nil {
+		return err
 	}
 	return s.render(w, r, "home", page{Title: title, Nav: "home", Status: status, Body: body})
 }

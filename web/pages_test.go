@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"bidfit/desk"
 	"bidfit/dossier"
 	"bidfit/index"
 	"bidfit/notice"
@@ -133,17 +134,38 @@ func TestFirstRun(t *testing.T) {
 	}
 }
 
-// TestHome: the week of a profile.
+// TestHome: what there is to do for a profile, by the counts of the desk; each count leads to a list that has all of it.
 func TestHome(t *testing.T) {
 	d := sampleDesk(t)
 	page := body(t, ask(t, New(optionsOf(t, d)), "GET", "/", nil))
-	week, err := d.Week(t.Context(), sampleProfile, sampleDay)
+	h, err := d.Home(t.Context(), sampleDay, ofEach)
 	if err != nil {
 		t.Fatal(err)
 	}
+	g := h.Profiles[0]
 	holds(t, "home", page, "Hartwell Resolve CIC", "Tuesday 23 June 2026</time>, yesterday", "everything could be read",
-		fmt.Sprintf("Closing within a week <span class=\"faint\">(%d)", len(week.Closing)), fmt.Sprintf("New this week <span class=\"faint\">(%d)", len(week.New)),
-		`href="/profiles/hartwell-resolve/fits/`)
+		fmt.Sprintf("Closing within a week <span class=\"faint\">(%d)", g.Closing.Count), fmt.Sprintf("New to you <span class=\"faint\">(%d)", g.New.Count),
+		`href="/profiles/hartwell-resolve?state=unseen&amp;advice=bid&amp;advice=review"`, `href="/profiles/hartwell-resolve/fits/`)
+	if strings.Contains(page, "Back from a snooze") || g.New.Count <= ofEach || len(g.New.Rows) != ofEach {
+		t.Errorf("%d are new, of which %d are named", g.New.Count, len(g.New.Rows))
+	}
+	list, err := d.Review(t.Context(), sampleProfile, desk.ReviewOptions{AsOf: sampleDay, Filter: filterOf(t, "state=unseen&advice=bid&advice=review")})
+	if err != nil || list.Total != g.New.Count {
+		t.Errorf("the list has %d, %d are new (%v)", list.Total, g.New.Count, err)
+	}
+}
+
+// filterOf is the filter that a query asks for.
+func filterOf(t *testing.T, query string) desk.Filter {
+	q, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := desk.ParseFilter(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 // TestNotice: the page says all that the sections say, and leads on.

@@ -18,8 +18,28 @@ import (
 	"bidfit/pursuit"
 )
 
-// reviewPage is how many rows a page of the ranked list has: as many as keep it under 100 KB.
-const reviewPage = 20
+// A page of the ranked list has so many rows and links of facets as keep it under 100 KB. Each repeats the query.
+const (
+	reviewPage  = 20     // rows, where the query is short
+	fewestRows  = 5      // where it is long
+	facetsBytes = 20_000 // of links to other filters, beside those that are asked for
+	rowBytes    = 3_800
+	pageBytes   = 92_000 // what is left for the rest is the head, the filter's own links, and rows
+)
+
+// rowsBeside is how many rows go with a filter.
+func rowsBeside(f desk.Filter) int {
+	link := linkBytes(f)
+	chosen := 0
+	for _, values := range f.By {
+		chosen += len(values)
+	}
+	rest := pageBytes - facetsBytes - (14+chosen)*link // exports, orders, pages; what is asked for
+	return min(reviewPage, max(fewestRows, rest/(rowBytes+link)))
+}
+
+// linkBytes is about what a link takes that repeats a filter.
+func linkBytes(f desk.Filter) int { return 80 + len(f.Query().Encode())*6/5 }
 
 // What a query says of a ranked list besides its filter.
 const (
@@ -68,7 +88,7 @@ type side struct {
 }
 
 type sideValue struct {
-	Label, Href string
+	Label, Href string // Href is "" where it leads nowhere
 	Count       int
 	Selected    bool
 	Deep        bool // a part of the value above it
@@ -100,7 +120,7 @@ func (s *server) reviewAt(w http.ResponseWriter, r *http.Request, profile string
 	if err != nil {
 		return err
 	}
-	o.AsOf, o.Limit = s.asOf(r.Context()), reviewPage
+	o.AsOf, o.Limit = s.asOf(r.Context()), rowsBeside(o.Filter)
 	list, err := s.Desk.Review(r.Context(), profile, o)
 	if errors.Is(err, desk.ErrCursor) {
 		return wrongf("The page %q is not one of this list. Begin with its first page.", q.Get(queryAfter))
@@ -216,8 +236,8 @@ func newReviewBody(list desk.Review, o desk.ReviewOptions, at *url.URL, t *tried
 		b.Pager.Next = l.at(f, queryAfter, list.Next)
 	}
 	switch {
-	case list.Offset > reviewPage:
-		b.Pager.Previous = l.at(f, queryFrom, fmt.Sprint(list.Offset-reviewPage))
+	case list.Offset > o.Limit:
+		b.Pager.Previous = l.at(f, queryFrom, fmt.Sprint(list.Offset-o.Limit))
 	case list.Offset > 0:
 		b.Pager.Previous = l.with(f)
 	}
@@ -244,10 +264,14 @@ func (b reviewBody) Nothing() Empty {
 	return Empty{Title: "There is no open notice", Text: "Notices that can still be acted on stand here, once there are any.", Href: "/", Label: "Read notices"}
 }
 
+// mostTwice is up to how many values that are asked for have a link beside that of their chip.
+const mostTwice = 8
+
 // sides are the facets beside the list, and the values of them that are asked for.
 func sides(facets []desk.Facet, f desk.Filter, l lister) ([]side, []chip) {
 	var list []side
 	var chips []chip
+	links := facetsBytes / linkBytes(f)
 	for _, title := range facetTitles {
 		i := slices.IndexFunc(facets, func(x desk.Facet) bool { return x.Name == title.name })
 		if i < 0 || len(facets[i].Values) == 0 {
@@ -256,7 +280,8 @@ func sides(facets []desk.Facet, f desk.Filter, l lister) ([]side, []chip) {
 		x := side{Title: title.title, Open: title.open || len(f.By[title.name]) > 0, More: facets[i].More}
 		values := facets[i].Values
 		for _, v := range values {
-			href := l.with(f.Toggle(title.name, v.Value))
+			to := f.Toggle(title.name, v.Value)
+			href := l.with(to)
 			if v.Selected {
 				chips = append(chips, chip{title.title, v.Label, href})
 			}
@@ -266,8 +291,18 @@ func sides(facets []desk.Facet, f desk.Filter, l lister) ([]side, []chip) {
 				}
 				// Both a region and a part of it would be the region: the part goes in its place.
 				if !v.Selected && f.Has(title.name, v.Above) {
-					href = l.with(f.Toggle(title.name, v.Above).Toggle(title.name, v.Value))
+					to = f.Toggle(title.name, v.Above).Toggle(title.name, v.Value)
+					href = l.with(to)
 				}
+			}
+			switch {
+			case v.Selected && len(chips) > mostTwice, to.Long():
+				href = "" // its chip takes it out, or it would be too long a filter
+			case links <= 0:
+				x.More++
+				continue
+			default:
+				links--
 			}
 			x.Values = append(x.Values, sideValue{v.Label, href, v.Count, v.Selected, v.Above != ""})
 		}

@@ -84,6 +84,9 @@ type choice struct {
 	Href   string
 }
 
+// mostHas is how many bytes the facts may have that a search is narrowed by: every link to a facet repeats them.
+const mostHas = 400
+
 // onPage is how many notices a page of a search has.
 const onPage = 20
 
@@ -102,6 +105,9 @@ func (s *server) searchAt(w http.ResponseWriter, r *http.Request, at *url.URL, f
 		if number, err = strconv.Atoi(p); err != nil || number < 1 || number > index.MaxReach/onPage {
 			return wrongf("page: %q is no page; the pages are 1 to %d.", p, index.MaxReach/onPage)
 		}
+	}
+	if n := len(strings.Join(q.Tokens, "&has=")); n > mostHas {
+		return wrongf("has: what narrows the search has %d bytes and may have %d. Take some of it out.", n, mostHas)
 	}
 	q.From = (number - 1) * onPage
 	body := searchBody{Words: q.Words, Has: q.Tokens, Back: at.RequestURI(), Entry: desk.QueryString(q) == ""}
@@ -185,12 +191,17 @@ func (c choice) Count() int { return int(c.N) }
 
 // facets count the values of each kind. Stages stay in the order of a procurement, others stand by how many they are.
 func (s *server) facets(ctx context.Context, at *url.URL, q index.Query) ([]facet, error) {
+	all := kinds()
+	var tokens []string
+	for _, kind := range all {
+		tokens = append(tokens, kind.Tokens...)
+	}
+	counts, err := s.Desk.Tally(ctx, q, tokens)
+	if err != nil {
+		return nil, err
+	}
 	var list []facet
-	for i, kind := range kinds() {
-		counts, err := s.Desk.Tally(ctx, q, kind.Tokens)
-		if err != nil {
-			return nil, err
-		}
+	for i, kind := range all {
 		f := facet{Title: kind.Title}
 		for _, token := range kind.Tokens {
 			chosen := slices.Contains(q.Tokens, token)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -65,6 +66,30 @@ func TestKeys(t *testing.T) {
 		b.press(kb.Escape)
 		if value[bool](b, `!!document.querySelector("dialog[open]")`) {
 			t.Error("Escape does not close the keys")
+		}
+	})
+}
+
+// TestShift: what moves while a page is looked at is noticed, at both widths.
+func TestShift(t *testing.T) {
+	walk(t, sampleDesk(t), func(b *browser) {
+		for _, width := range []int64{1280, 390} {
+			b.size(width, 900)
+			b.open("/")
+			if moved := b.shift(); moved.Sum != 0 {
+				t.Errorf("the home page moves by %g: %v", moved.Sum, moved.What)
+			}
+			b.run(chromedp.Evaluate[chromedp.Void](`document.body.prepend(Object.assign(document.createElement("img"), {height: 300, alt: ""})); 0`))
+			moved := b.shift()
+			for range 50 { // until the browser has told
+				if moved.Sum > 0 {
+					break
+				}
+				moved = b.shift()
+			}
+			if moved.Sum <= 0.01 || len(moved.What) == 0 {
+				t.Errorf("something that pushes the page down at %d is a shift of %g", width, moved.Sum)
+			}
 		}
 	})
 }

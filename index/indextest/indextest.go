@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(t testing.TB, dir string) index.Index) {
 		{"order", testOrder},
 		{"tokens", testTokens},
 		{"carried", testCarried},
+		{"tally", testTally},
 		{"paging", testPaging},
 		{"bounds", testBounds},
 		{"hostile", testHostile},
@@ -312,6 +313,73 @@ func testCarried(t *testing.T, s *suite) {
 				t.Errorf("Carried of everything lacks %q", token)
 			}
 		}
+	}
+}
+
+// testTally: a count is what a search finds that asks for the token besides, also after notices are replaced and gone, and however many others there are.
+func testTally(t *testing.T, s *suite) {
+	s.fill(t)
+	check := func(when string) {
+		t.Helper()
+		tokens, err := s.Carried(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens = append(tokens, "stage:none", "", strings.Repeat("x", 300))
+		for _, q := range []index.Query{{}, {Words: "service"}, {Words: "zeppelin"}, {Words: "the"}, {Tokens: []string{"stage:tender"}}, {Tokens: []string{"stage:tender", "stage:award"}},
+			{Words: "services", Tokens: []string{"itl:TLG"}}, {Words: "copy", Tokens: []string{"stage:tender"}}, {Words: "rare"}} {
+			counts, err := s.Tally(t.Context(), q, tokens)
+			if err != nil || len(counts) != len(tokens) {
+				t.Fatalf("%s: %+v: %d counts of %d, %v", when, q, len(counts), len(tokens), err)
+			}
+			all, err := s.Search(t.Context(), index.Query{Words: q.Words, Tokens: q.Tokens, Size: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, token := range tokens {
+				kind, _, ok := strings.Cut(token, ":")
+				if !ok {
+					if counts[i] != 0 {
+						t.Errorf("%s: %q is carried by %d", when, token, counts[i])
+					}
+					continue
+				}
+				if slices.ContainsFunc(q.Tokens, func(x string) bool { return strings.HasPrefix(x, kind+":") }) {
+					if counts[i] > all.Total {
+						t.Errorf("%s: %q: %d of %d", when, token, counts[i], all.Total)
+					}
+					continue // the search would take it as another choice
+				}
+				one, err := s.Search(t.Context(), index.Query{Words: q.Words, Tokens: append(slices.Clone(q.Tokens), token), Size: 1})
+				if err != nil || one.Total != counts[i] {
+					t.Errorf("%s: %+v with %q: tallied %d, found %d, %v", when, q, token, counts[i], one.Total, err)
+				}
+			}
+		}
+	}
+	check("at first")
+	var more []*notice.Notice
+	for i := range 400 {
+		n := *Notices()[i%len(Notices())]
+		n.ID = fmt.Sprintf("copy-%d", i)
+		n.Title = said(fmt.Sprintf("Copy %d", i))
+		if i%97 == 0 {
+			n.Title = said(fmt.Sprintf("A rare copy %d", i))
+		}
+		more = append(more, &n)
+	}
+	s.put(t, index.Mark{Store: "tally", N: 10}, more[:300])
+	s.put(t, index.Mark{Store: "tally", N: 11}, more[300:])
+	check("with many")
+	s.put(t, index.Mark{Store: "tally", N: 12}, more[:50], "copy-60", "copy-61", "copy-97", Notices()[0].ID)
+	check("with some gone")
+	if _, err := s.Tally(t.Context(), index.Query{Words: strings.Repeat("x ", 10_000)}, []string{"stage:tender"}); !errors.Is(err, index.ErrQuery) {
+		t.Errorf("a query beyond its bounds: %v", err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := s.Tally(ctx, index.Query{Words: "service"}, []string{"stage:tender"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("given up: %v", err)
 	}
 }
 
