@@ -147,22 +147,23 @@ func (d *Desk) catchUp(ctx context.Context) error {
 
 // readOn reads the changes since the index's mark into it. Whoever calls it holds indexing.
 func (d *Desk) readOn(ctx context.Context) error {
-	stats, err := d.store.Stats(ctx)
+	id := d.store.ID()
+	newest, _, err := d.store.Newest(ctx)
 	if err != nil {
 		return fmt.Errorf("bringing the index in step: %w", err)
 	}
 	mark := d.index.Mark()
-	if mark != (index.Mark{}) && (mark.Store != stats.ID || mark.N > stats.Changes) {
-		d.log.Info("the index belongs to another state of the store; rebuilding it", "index", mark, "store", stats.ID)
+	if mark != (index.Mark{}) && (mark.Store != id || mark.N > newest) {
+		d.log.Info("the index belongs to another state of the store; rebuilding it", "index", mark, "store", id)
 		if err := d.index.Reset(ctx); err != nil {
 			return fmt.Errorf("rebuilding the index: %w", err)
 		}
 		mark = index.Mark{}
 	}
-	if mark.N == stats.Changes && mark.Store == stats.ID {
+	if mark.N == newest && mark.Store == id {
 		return nil
 	}
-	mark.Store = stats.ID
+	mark.Store = id
 	var notices []*notice.Notice
 	var gone []string
 	flush := func() error {
