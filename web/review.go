@@ -24,7 +24,7 @@ const (
 	fewestRows  = 5      // where it is long
 	facetsBytes = 20_000 // of links to other filters, beside those that are asked for
 	rowBytes    = 3_800
-	pageBytes   = 92_000 // what is left for the rest is the head, the filter's own links, and rows
+	pageBytes   = 100_000
 )
 
 // rowsBeside is how many rows go with a filter.
@@ -34,7 +34,7 @@ func rowsBeside(f desk.Filter) int {
 	for _, values := range f.By {
 		chosen += len(values)
 	}
-	rest := pageBytes - facetsBytes - (14+chosen)*link // exports, orders, pages; what is asked for
+	rest := pageBytes - facetsBytes - (26+chosen)*link // exports, orders, pages, forms; what is asked for
 	return min(reviewPage, max(fewestRows, rest/(rowBytes+link)))
 }
 
