@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"bidfit/notice/itl"
 	"bidfit/profiles"
 	"bidfit/pursuit"
-	"bidfit/store"
 )
 
 // Agenda is what comes when of all that is being worked on.
@@ -108,29 +106,35 @@ func (d *Desk) Agenda(ctx context.Context, profile string, o AgendaOptions) (Age
 // events are what comes of some rows, the earliest first; what several rows of one notice share is told once.
 func (d *Desk) events(ctx context.Context, rows []Row, asOf time.Time) ([]Event, error) {
 	var list []Event
+	var of []Row
 	told := map[string]bool{}
 	for _, r := range rows {
 		if e := r.Entry; e != nil && !e.NextBy.IsZero() {
 			list = append(list, Event{Target: r.Target, What: e.Step(), When: e.NextBy, Own: true, Due: true, Title: r.Title, Buyer: r.Buyer, Stage: r.Stage})
 		}
-		if told[r.Target.Notice] || r.Gone {
-			continue
-		}
-		told[r.Target.Notice] = true
-		n, err := d.store.Notice(ctx, r.Target.Notice)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range dossier.Dates(n, asOf) {
-			list = append(list, Event{
-				Target: pursuit.Target{Notice: n.ID, Lot: x.Lot}, What: x.What, When: x.When, Due: x.Due, At: x.At, FromProse: x.FromProse,
-				Title: r.Title, Buyer: r.Buyer, Stage: r.Stage,
-			})
+		if !told[r.Target.Notice] && !r.Gone {
+			told[r.Target.Notice] = true
+			of = append(of, r)
 		}
 	}
+	ids := make([]string, len(of))
+	for i := range of {
+		ids[i] = of[i].Target.Notice
+	}
+	dates := make([][]Event, len(of))
+	err := d.each(ctx, ids, func(i int, n *notice.Notice) error {
+		for _, x := range dossier.Dates(n, asOf) {
+			dates[i] = append(dates[i], Event{
+				Target: pursuit.Target{Notice: n.ID, Lot: x.Lot}, What: x.What, When: x.When, Due: x.Due, At: x.At, FromProse: x.FromProse,
+				Title: of[i].Title, Buyer: of[i].Buyer, Stage: of[i].Stage,
+			})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	list = slices.Concat(append([][]Event{list}, dates...)...)
 	slices.SortStableFunc(list, func(a, b Event) int {
 		if c := a.When.Compare(b.When.Time); c != 0 {
 			return c

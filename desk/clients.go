@@ -116,14 +116,11 @@ func (d *Desk) client(ctx context.Context, lexicon *matcher.Lexicon, p store.Pro
 			return Client{}, err
 		}
 	}
-	pursuits, err := d.store.Pursuits(ctx, d.workspace, p.ID)
+	pursuits, err := d.pursuitsOf(ctx, p.ID, s.ids...)
 	if err != nil {
 		return Client{}, err
 	}
 	for _, pu := range pursuits {
-		if !s.is(pu.Notice) {
-			continue
-		}
 		for _, x := range pu.Decisions {
 			c.Decisions = append(c.Decisions, decidedOf(x))
 		}
@@ -145,8 +142,6 @@ type single struct {
 	also   []string
 	ids    []string // of every notice of the opportunity
 }
-
-func (s *single) is(id string) bool { return slices.Contains(s.ids, id) }
 
 // single finds the notice of an opportunity that Match would assess. ErrNotFound.
 func (d *Desk) single(ctx context.Context, lexicon *matcher.Lexicon, id string) (*single, error) {

@@ -153,3 +153,44 @@ func (d *Desk) shortlist(ctx context.Context, report Report, decidedOnly bool) (
 	slices.SortStableFunc(list, func(a, b listed) int { return compare(a.fit, b.fit) })
 	return list, nil
 }
+
+// pursuitsOf lists the pursuits of a profile that are about some notices, by target. Where what its people did is in memory, that says which
+// there are, and no other is read.
+func (d *Desk) pursuitsOf(ctx context.Context, profile string, ids ...string) ([]pursuit.Pursuit, error) {
+	did, err := d.known(ctx, profile)
+	if err != nil {
+		return nil, err
+	}
+	if did != nil {
+		var of []pursuit.Target
+		for _, id := range ids {
+			if a := did.about[id]; a != nil {
+				for lot, on := range a.lots {
+					if len(on.decided) > 0 {
+						of = append(of, pursuit.Target{Notice: id, Lot: lot})
+					}
+				}
+			}
+		}
+		if len(of) == 0 {
+			return nil, nil
+		}
+		return d.store.Pursuits(ctx, d.workspace, profile, of...)
+	}
+	all, err := d.Pursuits(ctx, profile)
+	return slices.DeleteFunc(all, func(p pursuit.Pursuit) bool { return !slices.Contains(ids, p.Notice) }), err
+}
+
+// known is what the people of a profile did, nil where that is not in memory.
+func (d *Desk) known(ctx context.Context, profile string) (*people, error) {
+	s := d.slots.has(d.asked(profile))
+	if s == nil {
+		return nil, nil
+	}
+	if _, err := d.inStep(ctx, false); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.people, nil
+}

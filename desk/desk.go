@@ -80,6 +80,7 @@ type shared struct {
 	// What is kept of answers about notices (kept.go).
 	noticed   edition
 	tallies   kept[[]uint64]       // of searches, by query and tokens
+	searches  kept[index.Result]   // by query
 	records   kept[*market.Record] // by notice
 	circles   kept[*circle]        // by keys
 	meanings  kept[meaning]        // by role and name

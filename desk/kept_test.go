@@ -43,6 +43,10 @@ func keepable(ctx context.Context, d *desk.Desk) string {
 		x, err := d.Tally(ctx, q, []string{"stage:tender", "stage:award", "itl:TLG", "cpv:77", "cpv:85"})
 		tell("tally", x, err)
 	}
+	for _, q := range []index.Query{{}, {Words: "grounds", Size: 5}, {Words: "grounds", From: 5, Size: 5}, {Words: "mediation", Tokens: []string{"stage:tender"}}} {
+		x, err := d.Search(ctx, q)
+		tell("search", x, err)
+	}
 	x, err := d.Home(ctx, asOf, 3)
 	tell("home", x, err)
 	return b.String()
@@ -128,4 +132,57 @@ func firstDifference(a, b string) string {
 		}
 	}
 	return fmt.Sprintf("%d and %d lines", len(x), len(y))
+}
+
+// What was decided is told out of memory as it is without: on the client board, since a decision, of lots that a notice has no more too.
+func TestDecidedInMemory(t *testing.T) {
+	d, s, ix := open(t, t.TempDir())
+	ingest(t, d, made(60))
+	ingest(t, d, again(6, 12, `"lots":[{"id":"1","status":"active"}]`, `"lots":[{"id":"1","status":"active"},{"id":"2","status":"active"}]`))
+	if _, err := d.PutProfile(t.Context(), mediator(t), asOf); err != nil {
+		t.Fatal(err)
+	}
+	tell := func(d *desk.Desk) string {
+		var b bytes.Buffer
+		for _, target := range []pursuit.Target{{Notice: "ocds-h6vhtk-m00000"}, {Notice: "ocds-h6vhtk-m00006"}, {Notice: "ocds-h6vhtk-m00006", Lot: "2"}, {Notice: "ocds-h6vhtk-m00012"}} {
+			board, err := d.Clients(t.Context(), target, asOf)
+			fmt.Fprintln(&b, err)
+			desk.WriteJSON(&b, board)
+			since, err := d.Since(t.Context(), "mediator", target, desk.SinceDecision, asOf)
+			fmt.Fprintln(&b, err)
+			desk.WriteJSON(&b, since)
+		}
+		agenda, err := d.Agenda(t.Context(), "mediator", desk.AgendaOptions{AsOf: asOf})
+		fmt.Fprintln(&b, err)
+		desk.WriteJSON(&b, agenda)
+		return b.String()
+	}
+	decide := func(do desk.Do, targets ...pursuit.Target) func() {
+		return func() {
+			done, err := d.Act(t.Context(), desk.Deed{Profile: "mediator", Do: do, Targets: targets, Who: "kim", When: asOf, AsOf: asOf})
+			if err != nil || done[0].Err != nil {
+				t.Fatal(done, err)
+			}
+		}
+	}
+	last := ""
+	for i, step := range []func(){
+		func() {},
+		decide(desk.DoBid, pursuit.Target{Notice: "ocds-h6vhtk-m00000"}),
+		decide(desk.DoWatch, pursuit.Target{Notice: "ocds-h6vhtk-m00006", Lot: "2"}),
+		decide(desk.DoNoBid, pursuit.Target{Notice: "ocds-h6vhtk-m00006"}),
+		func() { ingest(t, d, again(6, 14, "no. 6", "no. 6, amended")) }, // lot 2 is gone
+		decide(desk.DoUndo, pursuit.Target{Notice: "ocds-h6vhtk-m00000"}),
+	} {
+		step()
+		review(t, d, desk.ReviewOptions{}) // into memory
+		got, want := tell(d), tell(desk.New(s, ix, store.Default, discard))
+		if got != want {
+			t.Errorf("after step %d: %s", i, firstDifference(got, want))
+		}
+		if got == last {
+			t.Errorf("step %d changes nothing", i)
+		}
+		last = got
+	}
 }

@@ -54,15 +54,18 @@ func (d *Desk) SearchAfter(ctx context.Context, q index.Query, cursor string) (F
 }
 
 // searched is what the index finds.
-func (d *Desk) searched(ctx context.Context, q index.Query) (r index.Result, err error) {
-	if err := d.CatchUp(ctx); err != nil {
-		return index.Result{}, err
-	}
-	err = d.mending(ctx, func(ctx context.Context) (err error) {
-		r, err = d.index.Search(ctx, q)
-		return err
+func (d *Desk) searched(ctx context.Context, q index.Query) (index.Result, error) {
+	key := fmt.Sprintf("%d %d %q %q", q.From, q.Size, q.Words, q.Tokens)
+	return once(ctx, d, &d.searches, key, mostHits, func(r index.Result) int { return 1 + len(r.Hits) }, func() (r index.Result, err error) {
+		if err := d.CatchUp(ctx); err != nil {
+			return index.Result{}, err
+		}
+		err = d.mending(ctx, func(ctx context.Context) (err error) {
+			r, err = d.index.Search(ctx, q)
+			return err
+		})
+		return r, err
 	})
-	return r, err
 }
 
 // found is a page of hits, which begins where the query does.

@@ -206,7 +206,7 @@ func (d *Desk) sinceDecision(ctx context.Context, c *comparison, target pursuit.
 // decided is the newest decision about a target; where there is none about the very target, the newest about
 // the notice it is of or, for a notice, about one of its lots.
 func (d *Desk) decided(ctx context.Context, c *comparison, target pursuit.Target) (pursuit.Decision, error) {
-	all, err := d.stands(ctx, c.profile.ID)
+	all, err := d.pursuitsOf(ctx, c.profile.ID, c.notice.ID)
 	if err != nil {
 		return pursuit.Decision{}, err
 	}
@@ -214,7 +214,7 @@ func (d *Desk) decided(ctx context.Context, c *comparison, target pursuit.Target
 	for i := range all {
 		of := all[i].Current()
 		exact := of.Lot == target.Lot
-		if of.Notice != c.notice.ID || !exact && of.Lot != "" && target.Lot != "" {
+		if of.Verdict == "" || !exact && of.Lot != "" && target.Lot != "" {
 			continue
 		}
 		if best == nil || exact || best.Lot != target.Lot && of.When.After(best.When) {

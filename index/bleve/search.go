@@ -186,7 +186,9 @@ func (x *Index) Carried(ctx context.Context, prefix string) ([]string, error) {
 
 // What a comparison may cost.
 const (
-	tellingTerms = 25     // terms looked for
+	tellingTerms = 25     // terms looked for, the most telling ones
+	fewestTerms  = 5      // so many of them however many notices have them
+	tellingReach = 40_000 // notices that have them, each counted for each of its terms
 	tellingText  = 64_000 // bytes of the notice's text read for them
 )
 
@@ -220,6 +222,7 @@ func (x *Index) Similar(ctx context.Context, n *notice.Notice, size int) ([]inde
 type telling struct {
 	stem   string
 	weight float64
+	had    uint64 // by so many notices
 }
 
 // tellingTermsOf ranks the stems of the notice's title and text by how often it
@@ -259,12 +262,19 @@ func tellingTermsOf(ctx context.Context, live engine.Index, n *notice.Notice) ([
 			continue
 		}
 		rare := math.Log(1 + float64(total)/float64(others))
-		list = append(list, telling{stem, (1 + math.Log(float64(times))) * rare})
+		list = append(list, telling{stem, (1 + math.Log(float64(times))) * rare, others})
 	}
 	slices.SortFunc(list, func(a, b telling) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.stem, b.stem))
 	})
-	return list[:min(len(list), tellingTerms)], nil
+	list = list[:min(len(list), tellingTerms)]
+	reach := uint64(0)
+	for i, t := range list {
+		if reach += t.had; i >= fewestTerms && reach > tellingReach {
+			return list[:i], nil
+		}
+	}
+	return list, nil
 }
 
 // documents counts the documents that have a term.
