@@ -106,7 +106,7 @@ func (d *Desk) Clients(ctx context.Context, target pursuit.Target, asOf time.Tim
 }
 
 func (d *Desk) client(ctx context.Context, lexicon *matcher.Lexicon, p store.Profile, s *single, target pursuit.Target, asOf time.Time) (Client, error) {
-	m, _, err := d.supplier(ctx, lexicon, p)
+	m, _, err := d.ready(ctx, lexicon, p)
 	if err != nil {
 		return Client{}, err
 	}

@@ -247,17 +247,21 @@ func (d *Desk) supply(ctx context.Context, l *lots, s *slot, p store.Profile) er
 }
 
 // ready is the matcher of a stored profile: out of memory where its list is there, else made anew.
-func (d *Desk) ready(ctx context.Context, l *lots, p store.Profile) (*matcher.Matcher, *matcher.Learned, error) {
+func (d *Desk) ready(ctx context.Context, lexicon *matcher.Lexicon, p store.Profile) (*matcher.Matcher, *matcher.Learned, error) {
 	s := d.slots.has(d.asked(p.ID))
 	if s == nil {
-		return d.supplier(ctx, l.lexicon, p)
+		return d.supplier(ctx, lexicon, p)
+	}
+	l, err := d.inStep(ctx, false)
+	if err != nil {
+		return nil, nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.people == nil {
-		return d.supplier(ctx, l.lexicon, p)
+	if s.people == nil || l.lexicon != lexicon {
+		return d.supplier(ctx, lexicon, p)
 	}
-	err := d.supply(ctx, l, s, p)
+	err = d.supply(ctx, l, s, p)
 	return s.matcher, s.learned, err
 }
 

@@ -163,7 +163,7 @@ func (d *Desk) compare(ctx context.Context, profile string, target pursuit.Targe
 	if c.lots, err = d.inStep(ctx, false); err != nil {
 		return nil, err
 	}
-	if c.matcher, c.learned, err = d.ready(ctx, c.lots, c.profile); err != nil {
+	if c.matcher, c.learned, err = d.ready(ctx, c.lots.lexicon, c.profile); err != nil {
 		return nil, err
 	}
 	h, ok := c.lots.held[c.notice.ID]

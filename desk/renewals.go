@@ -72,7 +72,7 @@ func (d *Desk) Renewals(ctx context.Context, profile string, o RenewalOptions) (
 	if err != nil {
 		return Renewals{}, err
 	}
-	m, _, err := d.supplier(ctx, lexicon, p)
+	m, _, err := d.ready(ctx, lexicon, p)
 	if err != nil {
 		return Renewals{}, err
 	}
