@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"bidfit/notice/itl"
 	"bidfit/profiles"
 	"bidfit/pursuit"
+	"bidfit/store"
 )
 
 // Agenda is what comes when of all that is being worked on.
@@ -117,19 +119,14 @@ func (d *Desk) events(ctx context.Context, rows []Row, asOf time.Time) ([]Event,
 			of = append(of, r)
 		}
 	}
-	ids := make([]string, len(of))
-	for i := range of {
-		ids[i] = of[i].Target.Notice
-	}
 	dates := make([][]Event, len(of))
-	err := d.each(ctx, ids, func(i int, n *notice.Notice) error {
-		for _, x := range dossier.Dates(n, asOf) {
-			dates[i] = append(dates[i], Event{
-				Target: pursuit.Target{Notice: n.ID, Lot: x.Lot}, What: x.What, When: x.When, Due: x.Due, At: x.At, FromProse: x.FromProse,
-				Title: of[i].Title, Buyer: of[i].Buyer, Stage: of[i].Stage,
-			})
+	err := atOnce(ctx, len(of), func(i int) error {
+		comes, err := d.published(ctx, of[i].Target.Notice, asOf)
+		dates[i] = slices.Clone(comes)
+		for j := range comes {
+			dates[i][j].Title, dates[i][j].Buyer, dates[i][j].Stage = of[i].Title, of[i].Buyer, of[i].Stage
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -142,6 +139,23 @@ func (d *Desk) events(ctx context.Context, rows []Row, asOf time.Time) ([]Event,
 		return strings.Compare(a.Target.String()+a.What, b.Target.String()+b.What)
 	})
 	return list, nil
+}
+
+// published are the dates that a notice tells; none where it is gone. They do not depend on the day.
+func (d *Desk) published(ctx context.Context, id string, asOf time.Time) ([]Event, error) {
+	return once(ctx, d, &d.dates, id, mostDates, func(list []Event) int { return 1 + len(list) }, func() (list []Event, err error) {
+		n, err := d.store.Notice(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range dossier.Dates(n, asOf) {
+			list = append(list, Event{Target: pursuit.Target{Notice: n.ID, Lot: x.Lot}, What: x.What, When: x.When, Due: x.Due, At: x.At, FromProse: x.FromProse})
+		}
+		return list, nil
+	})
 }
 
 // midnight is the beginning of a London day.

@@ -84,6 +84,7 @@ type shared struct {
 	records   kept[*market.Record] // by notice
 	circles   kept[*circle]        // by keys
 	meanings  kept[meaning]        // by role and name
+	dates     kept[[]Event]        // by notice
 	likenings kept[[]index.Hit]    // by notice
 }
 

@@ -9,11 +9,12 @@ import (
 
 // Answers that depend on the notices alone are kept until one of them is another: which notices are like one, who is meant by a name, what
 // each notice says of the market. What depends on the hour too is computed out of them each time. They weigh so many records in all, at
-// about 6 KB each; when that is too much, some of them are forgotten.
+// about 4 KB each; when that is too much, some of them are forgotten.
 const (
-	mostRecords = 10_000 // read one by one
+	mostRecords = 20_000 // read one by one
 	mostCircles = 20_000 // in circles, which share them with those
 	mostHits    = 100_000
+	mostDates   = 20_000
 )
 
 // edition follows the change feed.

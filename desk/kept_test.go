@@ -152,9 +152,11 @@ func TestDecidedInMemory(t *testing.T) {
 			fmt.Fprintln(&b, err)
 			desk.WriteJSON(&b, since)
 		}
-		agenda, err := d.Agenda(t.Context(), "mediator", desk.AgendaOptions{AsOf: asOf})
-		fmt.Fprintln(&b, err)
-		desk.WriteJSON(&b, agenda)
+		for day := range 3 { // what was kept on one day is told on another
+			agenda, err := d.Agenda(t.Context(), "mediator", desk.AgendaOptions{AsOf: asOf.AddDate(0, 0, 9*day)})
+			fmt.Fprintln(&b, err)
+			desk.WriteJSON(&b, agenda)
+		}
 		return b.String()
 	}
 	decide := func(do desk.Do, targets ...pursuit.Target) func() {
