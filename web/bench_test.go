@@ -63,8 +63,8 @@ func BenchmarkPages(b *testing.B) {
 		paths []string
 	}{
 		{"home", []string{"/"}}, {"list", lists[:1]}, {"list-filtered", lists[1:]}, {"list-ordered", ordered}, {"list-decided", nil},
-		{"fit", fits}, {"fit-market", with(fits, "show=market")}, {"fit-whatif", with(fits, "show=whatif")}, {"pack", packs},
-		{"notice", notices}, {"clients", clients}, {"similar", likes}, {"buyer", buyers}, {"buyer-largest", []string{"/buyers/GB-PPON-PAAB-1002-DEMO"}}, {"supplier", suppliers},
+		{"similar", likes}, {"similar-again", likes}, {"fit", fits}, {"fit-market", with(fits, "show=market")}, {"fit-whatif", with(fits, "show=whatif")}, {"pack", packs},
+		{"notice", notices}, {"clients", clients}, {"buyer", buyers}, {"buyer-largest", []string{"/buyers/GB-PPON-PAAB-1002-DEMO"}}, {"supplier", suppliers},
 		{"search", words}, {"search-narrowed", narrowed}, {"search-all", []string{"/search", "/search?page=9"}},
 		{"shortlist", []string{reviewPath + "/shortlist"}}, {"calendar", []string{reviewPath + "/calendar"}},
 		{"profiles", []string{"/profiles"}}, {"profile-new", []string{"/profiles/new"}}, {"profile-edit", []string{reviewPath + "/edit"}},

@@ -188,7 +188,7 @@ func (x *Index) Carried(ctx context.Context, prefix string) ([]string, error) {
 const (
 	tellingTerms = 25     // terms looked for, the most telling ones
 	fewestTerms  = 5      // so many of them however many notices have them
-	tellingReach = 20_000 // notices that have them, each counted for each of its terms
+	tellingReach = 10_000 // notices that have them, each counted for each of its terms
 	tellingText  = 64_000 // bytes of the notice's text read for them
 )
 
