@@ -76,6 +76,29 @@ func (d *Desk) Similar(ctx context.Context, ocid string, n int, asOf time.Time) 
 	if err != nil {
 		return market.Similar{}, err
 	}
+	this := market.Read(of)
+	var keys []string
+	for i := range this.Buyers {
+		keys = append(keys, market.MentionOf(&this.Buyers[i]).Keys()...)
+	}
+	var like []*market.Record
+	var c *circle
+	reads := []func() error{
+		func() (err error) { like, err = d.like(ctx, of); return err },
+		func() (err error) { c, err = d.circle(ctx, keys); return err },
+	}
+	if err := atOnce(ctx, len(reads), func(i int) error { return reads[i]() }); err != nil {
+		return market.Similar{}, err
+	}
+	names, err := d.Names(ctx)
+	if err != nil {
+		return market.Similar{}, err
+	}
+	return market.NewSimilar(this, c.directory, like, c.records, names, n, asOf), nil
+}
+
+// like are the notices that the index finds like another one, the most alike first.
+func (d *Desk) like(ctx context.Context, of *notice.Notice) ([]*market.Record, error) {
 	hits, err := once(ctx, d, &d.likenings, of.ID, mostHits, func(hits []index.Hit) int { return 1 + len(hits) }, func() (hits []index.Hit, err error) {
 		if err := d.CatchUp(ctx); err != nil {
 			return nil, err
@@ -87,30 +110,13 @@ func (d *Desk) Similar(ctx context.Context, ocid string, n int, asOf time.Time) 
 		return hits, err
 	})
 	if err != nil {
-		return market.Similar{}, err
+		return nil, err
 	}
 	ids := make([]string, len(hits))
 	for i, h := range hits {
 		ids[i] = h.ID
 	}
-	like, err := d.recordsOf(ctx, ids)
-	if err != nil {
-		return market.Similar{}, err
-	}
-	this := market.Read(of)
-	var keys []string
-	for i := range this.Buyers {
-		keys = append(keys, market.MentionOf(&this.Buyers[i]).Keys()...)
-	}
-	c, err := d.circle(ctx, keys)
-	if err != nil {
-		return market.Similar{}, err
-	}
-	names, err := d.Names(ctx)
-	if err != nil {
-		return market.Similar{}, err
-	}
-	return market.NewSimilar(this, c.directory, like, c.records, names, n, asOf), nil
+	return d.recordsOf(ctx, ids)
 }
 
 // mostNames is how many names that have a word in common are looked into before the asker is asked for more of it.
