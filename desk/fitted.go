@@ -248,13 +248,16 @@ func (d *Desk) supply(ctx context.Context, l *lots, s *slot, p store.Profile) er
 
 // ready is the matcher of a stored profile: out of memory where its list is there, else made anew.
 func (d *Desk) ready(ctx context.Context, lexicon *matcher.Lexicon, p store.Profile) (*matcher.Matcher, *matcher.Learned, error) {
-	s := d.slots.has(d.asked(p.ID))
-	if s == nil {
+	if d.lots.Load() == nil {
 		return d.supplier(ctx, lexicon, p)
 	}
 	l, err := d.inStep(ctx, false)
 	if err != nil {
 		return nil, nil, err
+	}
+	s := d.slots.has(d.asked(p.ID))
+	if s == nil {
+		return d.supplier(ctx, lexicon, p)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -151,20 +151,33 @@ func (d *Desk) supplier(ctx context.Context, l *matcher.Lexicon, p store.Profile
 
 // examples are what was said about relevance. What was said about a notice that is gone teaches nothing.
 func (d *Desk) examples(ctx context.Context, l *matcher.Lexicon, rated []pursuit.Rated) ([]matcher.Answer, error) {
-	var answers []matcher.Answer
-	for _, r := range rated {
-		said := r.Relevance()
-		if said == "" {
-			continue
+	rated = slices.DeleteFunc(slices.Clone(rated), func(r pursuit.Rated) bool { return r.Relevance() == "" })
+	in := d.lots.Load() // in step, where they are there
+	about := make([]*matcher.Opportunity, len(rated))
+	err := atOnce(ctx, len(rated), func(i int) error {
+		if in != nil && in.lexicon == l {
+			if h := in.held[rated[i].Notice]; h != nil {
+				about[i] = h.opportunity
+				return nil
+			}
 		}
-		n, err := d.store.Notice(ctx, r.Notice)
+		n, err := d.store.Notice(ctx, rated[i].Notice)
 		if errors.Is(err, store.ErrNotFound) {
-			continue
+			return nil
 		}
-		if err != nil {
-			return nil, err
+		if err == nil {
+			about[i] = l.Prepare(n)
 		}
-		answers = append(answers, matcher.Answer{Opportunity: l.Prepare(n), Lot: r.Lot, Relevant: said == pursuit.Relevant})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var answers []matcher.Answer
+	for i, r := range rated {
+		if about[i] != nil {
+			answers = append(answers, matcher.Answer{Opportunity: about[i], Lot: r.Lot, Relevant: r.Relevance() == pursuit.Relevant})
+		}
 	}
 	return answers, nil
 }
