@@ -25,7 +25,27 @@ const (
 	KindEntry  Kind = "entry"
 	KindSearch Kind = "search"
 	KindIngest Kind = "ingest" // when notices were last read, and how new they were
+	KindFeed   Kind = "feed"   // how far a feed is, by its name; of the whole store
+	KindAlert  Kind = "alert"  // a subscription, by its id
+
+	// What the alerts write down as they work: how far they have read, what waits for its time, what was told of, what is to be
+	// sent and what was.
+	KindMark   Kind = "mark"
+	KindDue    Kind = "due"
+	KindTold   Kind = "told"
+	KindOutbox Kind = "outbox"
+	KindSent   Kind = "sent"
 )
+
+// Quiet reports whether nobody follows the records of a kind: they are kept in the same transactions as others, and the change feed does
+// not tell of them. There may be millions, and each is read by whoever wrote it alone.
+func (k Kind) Quiet() bool {
+	switch k {
+	case KindFeed, KindMark, KindDue, KindTold, KindOutbox, KindSent:
+		return true
+	}
+	return false
+}
 
 // Record is the last word of a kind about one thing. Unlike decisions and ratings records are not
 // added up: a later one takes the place of the one before.

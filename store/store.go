@@ -35,8 +35,12 @@ type Projection struct {
 // Workspace separates the profiles and pursuits of those who share a store.
 type Workspace string
 
-// Default is the workspace of a store with one user.
-const Default Workspace = "default"
+const (
+	// Default is the workspace of a store with one user.
+	Default Workspace = "default"
+	// Everybody is whose the records are that belong to the whole store: how far its feeds are.
+	Everybody Workspace = "*"
+)
 
 // PutResult counts what became of a batch of releases. Stored + Duplicates is its length.
 type PutResult struct {
@@ -184,8 +188,8 @@ type Store interface {
 	Ratings(ctx context.Context, ws Workspace, profile string, of ...pursuit.Target) ([]pursuit.Rated, error)
 
 	// Keep keeps records, all or none. A record takes the place of the one of its kind, profile and name, one
-	// without content removes it, and one that says what is there changes nothing. ErrNotFound for a profile ("" is
-	// none) that is not in the store.
+	// without content removes it, and one that says what is there changes nothing. The change feed tells of each but those of
+	// quiet kinds (pursuit.Kind.Quiet). ErrNotFound for a profile ("" is none) that is not in the store.
 	Keep(ctx context.Context, ws Workspace, records ...pursuit.Record) error
 	// Records lists the records of a kind that a profile has ("": those of no profile), sorted by name; of
 	// some names, those there are.

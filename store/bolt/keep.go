@@ -66,8 +66,8 @@ func (t *tx) keep(ws store.Workspace, r pursuit.Record) (changed bool, err error
 	} else {
 		err = t.write(bucketRecord, key, r)
 	}
-	if err != nil {
-		return false, err
+	if err != nil || r.Kind.Quiet() {
+		return err == nil, err
 	}
 	return true, t.change(store.Change{Kind: store.KindRecord, Workspace: ws, Key: store.RecordKey(r), Gone: gone})
 }
@@ -114,6 +114,9 @@ func checkRecord(t *tx, key, value []byte) error {
 	workspace, ok := bytes.CutSuffix(key, nameKey(string(r.Kind), r.Profile, r.Name))
 	if !ok {
 		return fmt.Errorf("it is %s of %s for profile %q", r.Kind, r.Name, r.Profile)
+	}
+	if r.Kind.Quiet() {
+		return nil
 	}
 	return t.told(slices.Concat(nameKey(string(store.KindRecord)), workspace, nameKey(store.RecordKey(r))), false)
 }

@@ -282,6 +282,14 @@ func testRecords(t *testing.T, open Open) {
 		t.Errorf("the newest change is %d, the lexicon %q, %v", change, lexicon, err)
 	}
 
+	s.keep(store.Default, of(pursuit.KindOutbox, "", "m1", "1"), of(pursuit.KindOutbox, "", "m2", "1"))
+	s.keep(store.Default, of(pursuit.KindOutbox, "", "m1", ""), of(pursuit.KindSent, "", "m1", "2"))
+	s.keep(store.Everybody, of(pursuit.KindFeed, "", "find", "3"))
+	equal(t, "waiting", s.records(store.Default, pursuit.KindOutbox, ""), []string{"m2=1"})
+	equal(t, "sent", s.records(store.Default, pursuit.KindSent, ""), []string{"m1=2"})
+	equal(t, "of the whole store", s.records(store.Everybody, pursuit.KindFeed, ""), []string{"find=3"})
+	equal(t, "changes of quiet kinds", s.changes(before+3), []store.Change(nil))
+
 	for name, wrong := range map[string]pursuit.Record{"a profile that is not there": of("seen", "nobody", "ocds-a", "1"), "no name": of("seen", "care", "", "1"), "no kind": of("", "care", "ocds-a", "1")} {
 		err := s.Keep(t.Context(), store.Default, of("seen", "care", "ocds-c", "1"), wrong)
 		if err == nil || wrong.Profile == "nobody" && !errors.Is(err, store.ErrNotFound) {
