@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,10 +24,10 @@ func checkBody(contentType string, body []byte) error {
 	case text[0] != '{' && text[0] != '[':
 		return fmt.Errorf("%w: a text that begins with %s in the place of JSON", errOther, strconv.Quote(oneLine(text[:min(len(text), 60)])))
 	}
-	names, whole := outline(text)
-	if text[0] == '{' && !slices.ContainsFunc(names, func(n string) bool { return n == "releases" || n == "records" || n == "results" }) {
-		for _, n := range names {
-			switch strings.ToLower(n) {
+	members, whole := Members(text)
+	if text[0] == '{' && members["releases"] == nil && members["records"] == nil && members["results"] == nil {
+		for name := range members {
+			switch strings.ToLower(name) {
 			case "error", "errors", "errorcode", "errormessage", "error_description", "fault", "message", "exception":
 				return fmt.Errorf("%w: a report of an error: %s", errOther, strconv.Quote(oneLine(text[:min(len(text), 300)])))
 			}
@@ -40,18 +39,44 @@ func checkBody(contentType string, body []byte) error {
 	return nil
 }
 
-// outline is the names of the members of an object and whether it is closed at its end. It only follows brackets and strings: a number that is none,
-// or a control character in a string, is the decoder's business.
-func outline(text []byte) (names []string, whole bool) {
-	depth := 0
+// Members are the members of the object that a body is, each as its text, and whether the object, or array, is closed. Of two of one name the first counts.
+// It only follows brackets and strings: a number that is none, or a control character in a string, is the decoder's business.
+func Members(body []byte) (members map[string][]byte, whole bool) {
+	text := bytes.TrimSpace(body)
+	members = map[string][]byte{}
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+		return members, false
+	}
+	var (
+		depth int
+		name  []byte // of the member that is being read
+		value = -1   // where it begins
+		last  []byte // the last string at depth 1, which is a name if a colon follows
+	)
+	end := func(i int) {
+		if _, twice := members[string(name)]; value >= 0 && !twice && len(members) < maxMembers {
+			members[string(name)] = bytes.TrimSpace(text[value:i])
+		}
+		value, last = -1, nil
+	}
 	for i := 0; i < len(text); i++ {
-		switch text[i] {
+		switch c := text[i]; c {
 		case '{', '[':
 			depth++
 		case '}', ']':
-			depth--
-			if depth == 0 {
-				return names, true
+			if depth--; depth == 0 {
+				if text[0] == '{' {
+					end(i)
+				}
+				return members, true
+			}
+		case ':':
+			if depth == 1 && text[0] == '{' && value < 0 && last != nil {
+				name, value = last, i+1
+			}
+		case ',':
+			if depth == 1 {
+				end(i)
 			}
 		case '"':
 			start := i + 1
@@ -61,14 +86,15 @@ func outline(text []byte) (names []string, whole bool) {
 				}
 			}
 			if i >= len(text) {
-				return names, false
+				return members, false
 			}
-			if depth == 1 && text[0] == '{' && len(names) < 1000 {
-				if after := bytes.TrimLeft(text[i+1:min(len(text), i+32)], " \t\r\n"); len(after) > 0 && after[0] == ':' {
-					names = append(names, string(text[start:i]))
-				}
+			if depth == 1 && value < 0 {
+				last = text[start:i]
 			}
 		}
 	}
-	return names, false
+	return members, false
 }
+
+// maxMembers is how many members of a package are kept; those of real ones have a dozen.
+const maxMembers = 256

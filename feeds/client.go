@@ -177,18 +177,17 @@ func (c *Client) Get(ctx context.Context, ref string, read func(Answer) error) (
 			return Answer{}, fmt.Errorf("%s: %w", safe(target), err)
 		}
 		e.Tries = try
-		if !e.again || try >= c.service.Tries || e.Damaged && try >= contentTries {
-			return a, e
-		}
 		wait := e.wait
 		if wait > 0 {
 			// Those who were told the same time do not all come in the same second.
 			wait += rand.N(time.Second)
-		} else {
-			wait = rand.N(min(maxBackoff, firstBackoff<<min(try-1, 10)))
-		}
-		if e.wait > 0 {
 			c.notBefore = time.Now().Add(wait)
+		}
+		if !e.again || try >= c.service.Tries || e.Damaged && try >= contentTries {
+			return a, e
+		}
+		if wait == 0 {
+			wait = rand.N(min(maxBackoff, firstBackoff<<min(try-1, 10)))
 		}
 		if wait > maxPatience {
 			e.Remedy = "the service asks to be left alone until " + c.notBefore.UTC().Format(time.RFC3339) + ": sync again after that"
@@ -276,7 +275,7 @@ func (c *Client) once(ctx context.Context, target *url.URL, read func(Answer) er
 			err = cause
 		}
 		e := fail(err)
-		e.Status = resp.StatusCode
+		e.Status, e.Damaged = resp.StatusCode, true
 		e.Remedy = "the answer broke off or is no answer; what is read so far is kept, sync again later"
 		return a, "", e
 	}
@@ -341,9 +340,9 @@ func (c *Client) body(resp *http.Response) ([]byte, error) {
 		n, err := io.CopyN(&all, text, 1<<20)
 		switch size := int64(all.Len()); {
 		case size > c.service.MaxBody:
-			return nil, fmt.Errorf("%w: larger than the %d MiB that are read of one page", errOther, c.service.MaxBody>>20)
+			return nil, fmt.Errorf("larger than the %d MiB that are read of one page", c.service.MaxBody>>20)
 		case size > 1<<20 && size > maxRatio*text.RawBytes():
-			return nil, fmt.Errorf("%w: it grows more than %d times when it is decompressed", errOther, maxRatio)
+			return nil, fmt.Errorf("it grows more than %d times when it is decompressed", maxRatio)
 		case err == io.EOF:
 			// What is not gzip is as long as it was said to be: net/http sees to that.
 			return all.Bytes(), nil
