@@ -28,7 +28,8 @@ type Sign struct {
 	Days      []int     `json:"days"`   // on which releases of it were published, rising
 	Deadline  int       `json:"deadline,omitzero"`
 	Amounts   []Pence   `json:"amounts,omitzero"`
-	Run       [2]int    `json:"run,omitzero"` // first and last day of its contract, where it has one lot and both are said
+	Winners   []string  `json:"winners,omitzero"` // folded names of the suppliers, sorted
+	Run       [2]int    `json:"run,omitzero"`     // first and last day of its contract, where it has one lot and both are said
 }
 
 const (
@@ -41,7 +42,9 @@ const (
 	leastWords   = 3
 	// MostAlike is how many notices of one service may have the same buyer and title: of a series none can be told from the others.
 	MostAlike = 50
-	mostDays  = 64
+	// A sign keeps so many days and winners.
+	mostDays    = 64
+	mostWinners = 64
 )
 
 // registers are those in which an organisation has one number.
@@ -88,6 +91,16 @@ func (n *Notice) Sign() (Sign, bool) {
 			s.Amounts = append(s.Amounts, v.Value)
 		}
 	}
+	for i := range n.Awards {
+		for j := range n.Awards[i].Suppliers {
+			if key := NameKey(n.Awards[i].Suppliers[j].Name.Value); key != "" {
+				s.Winners = append(s.Winners, key)
+			}
+		}
+	}
+	slices.Sort(s.Winners)
+	s.Winners = slices.Compact(s.Winners)
+	s.Winners = s.Winners[:min(len(s.Winners), mostWinners)]
 	if len(n.Lots) == 1 {
 		if c := n.Lots[0].Contract; c.Start.Known() && c.End.Known() {
 			s.Run = [2]int{day(c.Start.Value.Time), day(c.End.Value.Time)}
@@ -104,7 +117,7 @@ func day(t time.Time) int {
 
 // foldTitle leaves of a title its words and numbers, in small letters without accents.
 func foldTitle(title string) string {
-	parts := strings.FieldsFunc(words.Fold(html.UnescapeString(marks.Replace(title))), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	parts := strings.FieldsFunc(words.Fold(marks.Replace(html.UnescapeString(title))), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return strings.Join(parts, " ")
 }
 
@@ -123,19 +136,41 @@ func (s Sign) Alike(o Sign) (because string, ok bool) {
 		return "", false
 	}
 	apart := daysApart(s.Days, o.Days)
+	value, dates, winner := s.sameAmount(o), s.Run != [2]int{} && s.Run == o.Run, common(s.Winners, o.Winners)
 	switch {
+	case len(s.Amounts) > 0 && len(o.Amounts) > 0 && !value, len(s.Winners) > 0 && len(o.Winners) > 0 && !winner:
+		return "", false // two of a series: what both say is not the same
 	case s.Deadline != 0 && o.Deadline != 0:
-		if s.Deadline == o.Deadline && apart <= nearDays {
-			return "same buyer, title and deadline", true
-		}
-	case apart > nearerDays || strings.Count(s.Title, " ") < leastWords-1:
-	case s.Run != [2]int{} && s.Run == o.Run:
-		return "same buyer, title and contract dates, published within a week", true
-	case s.Run != [2]int{} && o.Run != [2]int{}:
-	case slices.ContainsFunc(s.Amounts, func(a Pence) bool { return slices.Contains(o.Amounts, a) }):
-		return "same buyer, title and value, published within a week", true
+		return "same buyer, title and deadline", s.Deadline == o.Deadline && apart <= nearDays
+	case apart > nearerDays, strings.Count(s.Title, " ") < leastWords-1, len(s.Winners)+len(o.Winners) > 0 && !winner:
+		return "", false
+	case s.Run != [2]int{} && o.Run != [2]int{} && !dates:
+		return "", false
 	}
-	return "", false
+	because = "same buyer, title and "
+	if winner {
+		because = "same buyer, title, supplier and "
+	}
+	if dates {
+		return because + "contract dates, published within a week", true
+	}
+	return because + "value, published within a week", value
+}
+
+func common[T comparable](a, b []T) bool {
+	return slices.ContainsFunc(a, func(x T) bool { return slices.Contains(b, x) })
+}
+
+// sameAmount: one is the same, or is the other with VAT.
+func (s Sign) sameAmount(o Sign) bool {
+	for _, a := range s.Amounts {
+		for _, b := range o.Amounts {
+			if a == b || 5*a == 6*b || 6*a == 5*b {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sameBuyer: one identifier in common, or a name, unless one register has given them two numbers.
