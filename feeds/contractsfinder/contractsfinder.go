@@ -1,6 +1,6 @@
 // Package contractsfinder is the feed of Contracts Finder, the service for lower-value notices in England.
 //
-// It reads windows of time, from the oldest to the newest. A page that is not full is all of its window. One that is full may not be, and its link to
+// It reads windows of time, the newest first. A page that is not full is all of its window. One that is full may not be, and its link to
 // the next page is not what completeness rests on: the window is cut until its page is not full. Only where a second holds more than a page (the
 // service was filled in bulk in its first years) are the links followed, with an eye on loops.
 package contractsfinder
@@ -37,7 +37,7 @@ const (
 
 	// overlap is how far back what was read is read again: a notice may appear after others that bear a later time.
 	overlap = 24 * time.Hour
-	// A sync that nobody told where to begin begins so long ago.
+	// Where nobody said since when to read, it is since so long before the first sync.
 	firstSync = 30 * 24 * time.Hour
 
 	// Windows are as wide as leads to between fewest and most releases in one.
@@ -93,9 +93,11 @@ type span struct {
 type state struct {
 	Base  string      `json:"base"`
 	Asked feeds.Asked `json:"asked,omitzero"`
+	// Since is from when on everything is to be read, by every sync.
+	Since time.Time `json:"since,omitzero"`
 	// Covered are the spans that are read and settled, apart from each other and rising.
 	Covered []span `json:"covered,omitzero"`
-	// Holes are windows that could not be read; they are tried at every sync.
+	// Holes are windows that could not be read, of whatever was asked for; they are tried at every sync.
 	Holes []span `json:"holes,omitzero"`
 }
 
@@ -115,7 +117,6 @@ func (s *state) cover(w span) {
 			last.To = x.To
 		}
 	}
-	s.Holes = without(s.Holes, []span{w})
 }
 
 // without is what some spans hold and others do not.
@@ -139,17 +140,23 @@ func without(spans, others []span) []span {
 	return spans
 }
 
-// due is what is to be read.
+// due is what is to be read. A time without an end is from now on what every sync reads; one with both is read for itself.
 func (s *state) due(ask feeds.Ask, now time.Time) []span {
 	w := span{ask.From, ask.To}
 	if w.To.IsZero() || w.To.After(now) {
 		w.To = now
 	}
-	if w.From.IsZero() {
-		w.From = now.Add(-firstSync)
-		if n := len(s.Covered); n > 0 {
-			w.From = s.Covered[n-1].To
+	if s.Since.IsZero() {
+		s.Since = now.Add(-firstSync).UTC().Truncate(time.Second)
+		if !ask.From.IsZero() && ask.To.IsZero() {
+			s.Since = ask.From.UTC().Truncate(time.Second)
 		}
+	}
+	switch {
+	case w.From.IsZero():
+		w.From = s.Since
+	case ask.To.IsZero() && w.From.Before(s.Since):
+		s.Since = w.From.UTC().Truncate(time.Second)
 	}
 	w = span{w.From.UTC().Truncate(time.Second), w.To.UTC().Add(time.Second - 1).Truncate(time.Second)}
 	var due []span
@@ -158,7 +165,7 @@ func (s *state) due(ask feeds.Ask, now time.Time) []span {
 	}
 	// The holes among it are in it already.
 	due = append(due, without(s.Holes, append(slices.Clone(due), s.Covered...))...)
-	slices.SortFunc(due, func(a, b span) int { return a.From.Compare(b.From) })
+	slices.SortFunc(due, func(a, b span) int { return b.From.Compare(a.From) })
 	return due
 }
 
@@ -181,7 +188,7 @@ func (f *Feed) sync(ctx context.Context, ask feeds.Ask, to feeds.Sink) error {
 		}
 	}
 	r := &reading{to: to, state: s, width: startWidth, began: time.Now()}
-	due := s.due(ask, r.began)
+	due := r.state.due(ask, r.began)
 	for _, w := range due {
 		r.total += w.To.Sub(w.From)
 	}
@@ -215,8 +222,8 @@ type reading struct {
 // plan tells the windows that would be asked for, if all were as full as wanted.
 func (r *reading) plan(due []span) {
 	for _, w := range due {
-		for at := w.From; at.Before(w.To); at = at.Add(r.width) {
-			r.window = span{at, earlier(at.Add(r.width), w.To)}
+		for to := w.To; w.From.Before(to); to = r.window.From {
+			r.window = span{later(to.Add(-r.width), w.From), to}
 			r.tell(0, "")
 		}
 	}
@@ -229,22 +236,30 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 func (r *reading) all(ctx context.Context, due []span) error {
 	var faults []error
 	inRow := 0
 	for _, w := range due {
-		for at := w.From; at.Before(w.To); {
-			r.window = span{at, earlier(at.Add(r.width), w.To)}
+		for to := w.To; w.From.Before(to); {
+			r.window = span{later(to.Add(-r.width), w.From), to}
 			n, whole, err := r.read(ctx, r.window)
 			var e *feeds.Error
 			switch {
 			case err == nil && !whole:
-				r.width = max(leastWidth, (r.window.To.Sub(at) / 2).Truncate(time.Second))
+				r.width = max(leastWidth, (to.Sub(r.window.From) / 2).Truncate(time.Second))
 				continue
 			case err == nil:
 				inRow = 0
 				// What is younger than the overlap is not settled: it is read again.
-				r.state.cover(span{at, earlier(r.window.To, r.began.Add(-overlap))})
+				r.state.cover(span{r.window.From, earlier(to, r.began.Add(-overlap))})
+				r.state.Holes = without(r.state.Holes, []span{r.window})
 			case ctx.Err() == nil && errors.As(err, &e) && e.Damaged && inRow < maxFaults-1:
 				// Of this window no answer can be read. The others are not to wait for it.
 				inRow++
@@ -253,12 +268,12 @@ func (r *reading) all(ctx context.Context, due []span) error {
 			default:
 				return errors.Join(append(faults, err)...)
 			}
-			r.done += r.window.To.Sub(at)
+			r.done += to.Sub(r.window.From)
 			r.tell(0, "")
 			if err := r.keep(ctx); err != nil {
 				return err
 			}
-			at = r.window.To
+			to = r.window.From
 			switch {
 			case n < fewest:
 				r.width = min(mostWidth, r.width*2)

@@ -216,7 +216,11 @@ func TestKilled(t *testing.T) {
 		deaths := 0
 		for left = 1; ; {
 			life := left
-			err := feed(u).Sync(t.Context(), feeds.Ask{State: s.State, From: from}, s)
+			ask := feeds.Ask{State: s.State}
+			if s.State == nil { // once it is kept, since when to read is known
+				ask.From = from
+			}
+			err := feed(u).Sync(t.Context(), ask, s)
 			if err == nil {
 				break
 			}

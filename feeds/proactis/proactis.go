@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -106,7 +105,6 @@ func monthOf(t time.Time) month {
 func (m month) add(n int) month     { return monthOf(m.begin().AddDate(0, n, 0)) }
 func (m month) begin() time.Time    { return time.Date(m.year, m.m, 1, 0, 0, 0, 0, notice.London) }
 func (m month) before(o month) bool { return m.begin().Before(o.begin()) }
-func (m month) compare(o month) int { return m.begin().Compare(o.begin()) }
 func (m month) String() string      { return fmt.Sprintf("%04d-%02d", m.year, m.m) }
 
 func (m month) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
@@ -135,7 +133,9 @@ func (p page) ref() string {
 type state struct {
 	Base  string      `json:"base"`
 	Asked feeds.Asked `json:"asked,omitzero"`
-	// Settled are, by month that was begun, the kinds that are read for good; Had is how many releases a page brought, where it brought any and may again.
+	// Since is the month from which on everything is to be read, by every sync.
+	Since month `json:"since,omitzero"`
+	// Settled are, by month, the kinds that are read for good; Had is how many releases a page brought, where it brought any and may again.
 	Settled map[month][]int `json:"settled,omitzero"`
 	Had     map[string]int  `json:"had,omitzero"`
 	// Began is when the round did that reads what is not settled, Round its pages that are done. They are empty when it has come to its end.
@@ -196,27 +196,25 @@ func (r *reading) due(ask feeds.Ask) []page {
 	if !ask.To.IsZero() && monthOf(ask.To.Add(-1)).before(now) {
 		last = monthOf(ask.To.Add(-1))
 	}
-	first, begun := now.add(-1), slices.SortedFunc(maps.Keys(r.state.Settled), month.compare)
-	switch n := len(begun); {
-	case !ask.From.IsZero():
-		first, begun = monthOf(ask.From), nil
-	case n > 0 && begun[n-1].before(first):
-		first = begun[n-1] // the last sync was long ago
+	first := now.add(-1)
+	if !ask.From.IsZero() {
+		first = monthOf(ask.From)
+	}
+	// A time without an end is from now on what every sync reads; one with both is read for itself.
+	open := ask.To.IsZero()
+	if r.state.Since == (month{}) || open && first.before(r.state.Since) {
+		if r.state.Since = now.add(-1); open && first.before(now) {
+			r.state.Since = first
+		}
+	}
+	if ask.From.IsZero() {
+		first = r.state.Since
 	}
 	if first.before(First) {
 		first = First
 	}
-	var months []month
-	for m := last; !m.before(first); m = m.add(-1) {
-		months = append(months, m)
-	}
-	for _, m := range slices.Backward(begun) { // and what could not be read of older ones
-		if m.before(first) && !m.before(First) {
-			months = append(months, m)
-		}
-	}
 	var due []page
-	for _, m := range months {
+	for m := last; !m.before(first); m = m.add(-1) {
 		for _, kind := range r.feed.types {
 			p := page{m, kind}
 			if !slices.Contains(r.state.Settled[m], kind) && !slices.Contains(r.state.Round, p.String()) {
@@ -255,7 +253,6 @@ func (r *reading) all(ctx context.Context, due []page) error {
 		case ctx.Err() == nil && errors.As(err, &e) && (e.Damaged || e.Status >= 400 && e.Status < 500 && e.Status != http.StatusTooManyRequests) && inRow < maxFaults-1:
 			inRow++ // the other kinds are not to wait for this one
 			faults = append(faults, err)
-			r.begin(p.month)
 		default:
 			return errors.Join(append(faults, err)...)
 		}
@@ -277,17 +274,9 @@ func (r *reading) read(p page, n int) {
 		delete(r.state.Had, p.String())
 		return
 	}
-	r.begin(p.month)
 	r.state.Round = append(r.state.Round, p.String())
 	if n > 0 {
 		r.state.Had[p.String()] = n
-	}
-}
-
-// begin notes that a month is being read: what is not settled of it is asked for until it is.
-func (r *reading) begin(m month) {
-	if _, ok := r.state.Settled[m]; !ok {
-		r.state.Settled[m] = nil
 	}
 }
 
