@@ -154,6 +154,11 @@ func (s *state) doubt(at span, why string) {
 	}
 }
 
+// doubted says whether a second that could not be read as it should begins at a time: a window that ends there had better not look into it.
+func (s *state) doubted(w wall) bool {
+	return slices.ContainsFunc(s.Doubtful, func(d doubt) bool { return d.From == w })
+}
+
 // reconcile makes the holes those of the numbers that are missing now.
 func (s *state) reconcile() []lies {
 	s.Numbers.began(s.Covered)

@@ -46,6 +46,7 @@ type sync struct {
 	tally    feeds.Tally
 	at       span // the window being read
 	damaged  int
+	most     wall // how wide a window may be near a damaged page; 0 is any
 	reread   map[gap]bool
 	progress feeds.Progress
 }
@@ -162,7 +163,11 @@ func (s *sync) left() float64 {
 
 // next is the window to read now, the last of what is left.
 func (s *sync) next() span {
-	return s.st.Density.window(s.todo[len(s.todo)-1], s.scale)
+	t := s.todo[len(s.todo)-1]
+	if s.most > 0 && t.To-t.From > s.most {
+		t.From = min((t.To - s.most).cut(), t.To-1)
+	}
+	return s.st.Density.window(t, s.scale)
 }
 
 // rehearse tells the windows that would be asked for.
@@ -249,7 +254,7 @@ func (s *sync) read(ctx context.Context) error {
 func (s *sync) window(ctx context.Context, at span) error {
 	s.at = at
 	asked := time.Now()
-	p, err := s.fetch(ctx, ask(at))
+	p, err := s.fetch(ctx, ask(at, !s.st.doubted(at.To)))
 	if e, ok := errors.AsType[*feeds.Error](err); ok && e.Damaged && s.damaged < maxDamaged {
 		return s.split(ctx, at, p, e)
 	}
@@ -257,6 +262,9 @@ func (s *sync) window(ctx context.Context, at span) error {
 		return err
 	}
 	s.damaged = 0
+	if s.most *= 2; s.most > widest {
+		s.most = 0
+	}
 	if err := s.take(ctx, p); err != nil {
 		return err
 	}
@@ -285,7 +293,7 @@ func cutFull(at span, dates []wall) wall {
 	const keep = limit * 9 / 10
 	if len(dates) > keep {
 		cut := dates[keep-1].cut()
-		if dates[keep] == cut {
+		if dates[keep] == cut && cut+1 < at.To {
 			cut++ // its second would bring more with it
 		}
 		if at.From < cut && cut < at.To {
@@ -329,8 +337,10 @@ func (s *sync) split(ctx context.Context, at span, p page, why *feeds.Error) err
 		if s.damaged++; s.damaged == maxDamaged {
 			return why
 		}
+		s.most = (at.To - at.From) / 2
 		return s.narrow(ctx, at, cutFull(at, nil))
 	}
+	s.damaged, s.most = 0, 1
 	if err := s.take(ctx, p); err != nil {
 		return err
 	}
@@ -470,7 +480,14 @@ func (s *sync) hole(g gap) *hole {
 // byID asks for one notice. The service says 404 to a number that it does not have.
 func (s *sync) byID(ctx context.Context, year, n int) (found bool, err error) {
 	p, err := s.fetch(ctx, "ocdsReleasePackages/"+number(year, n))
-	if e, ok := errors.AsType[*feeds.Error](err); ok && (e.Status == http.StatusNotFound || e.Status == http.StatusGone || e.Status == http.StatusBadRequest) {
+	e, _ := errors.AsType[*feeds.Error](err)
+	if e != nil && (e.Status == http.StatusNotFound || e.Status == http.StatusGone || e.Status == http.StatusBadRequest) {
+		s.tell()
+		return false, nil
+	}
+	if e != nil && e.Damaged {
+		// It goes on missing, and is asked for again another day.
+		s.feed.log.WarnContext(ctx, "a notice stays damaged", "url", e.URL, "problem", e.Problem)
 		s.tell()
 		return false, nil
 	}
