@@ -109,9 +109,12 @@ func TestRecordedDays(t *testing.T) {
 	}
 }
 
-var years = flag.Float64("years", 0.02, "how much of a simulated year the long simulations run through")
+var (
+	years = flag.Float64("years", 0.02, "how much of a simulated year the long simulations run through")
+	every = flag.Duration("every", 10*time.Minute, "how often TestYear syncs")
+)
 
-// TestYear runs through a year of notices, synced every ten minutes and audited once a day, by a service that silently leaves rows out of 5 % of its windows.
+// TestYear runs through a year of notices, synced every ten minutes and audited once a day, from a service that silently leaves rows out of 5 % of its windows.
 // The whole one: go test ./feeds/findatender -run TestYear -years 1 -v -timeout 20m
 func TestYear(t *testing.T) {
 	for _, sticky := range []bool{true, false} {
@@ -131,8 +134,8 @@ func TestYear(t *testing.T) {
 				Back:  func() time.Duration { return time.Duration(rng.IntN(1500)) * time.Millisecond }})
 			sink := feedstest.NewSink()
 			for n := 0; time.Now().Before(to); n++ {
-				next := time.Now().Add(10 * time.Minute)
-				if err := f.Sync(t.Context(), feeds.Ask{State: sink.State, Audit: n%144 == 143}, sink); err != nil {
+				next := time.Now().Add(*every)
+				if err := f.Sync(t.Context(), feeds.Ask{State: sink.State, Audit: n%int(24*time.Hour / *every) == 1}, sink); err != nil {
 					t.Fatal(err)
 				}
 				time.Sleep(time.Until(next))
@@ -159,8 +162,8 @@ func TestYear(t *testing.T) {
 				}
 			}
 			c := u.Counts()
-			t.Logf("sticky %v, %.2f years: %d releases, %d missed, the latest after %v; %d requests (%d by number), %d windows lacking rows, at most %d in 120 s, %d refused; state of %d bytes",
-				sticky, *years, all, missed, worst.Round(time.Minute), c.Requests, c.ByID, c.Lacking, c.Most, c.Refused, len(sink.State))
+			t.Logf("sticky %v, %.2f years, every %v: %d releases, %d missed, the latest after %v; %d requests (%d by number), %d windows lacking rows, at most %d in 120 s, %d refused; state of %d bytes",
+				sticky, *years, *every, all, missed, worst.Round(time.Minute), c.Requests, c.ByID, c.Lacking, c.Most, c.Refused, len(sink.State))
 			if missed > 0 || c.Most > 12 || c.Refused > 0 || c.Lacking == 0 {
 				t.Errorf("%d missed, %+v", missed, c)
 			}

@@ -22,9 +22,11 @@ const (
 	// around is how far beyond a gap in the numbers is read: numbers are handed out a little before notices are published.
 	around = 10 * 60
 	// fewAsked and manyAsked are how many missing numbers one sync asks for, the second with an audit.
-	fewAsked, manyAsked = 60, 2000
+	fewAsked, manyAsked = 60, 300
 	// maxDamaged is how many pages in a row may stay unreadable before a sync gives up: a single bad release is alone in its second after twenty halvings.
 	maxDamaged = 24
+	// fresh is how often a long sync looks for what was published since it began.
+	fresh = 30 * time.Minute
 	// maxPages is how far cursors are followed.
 	maxPages = 50
 	// beyond is how many numbers after the highest one are asked for while there are some.
@@ -45,6 +47,8 @@ type sync struct {
 	scale    float64 // how many times as many as expected there were of late
 	tally    feeds.Tally
 	at       span // the window being read
+	head     wall // the end of what is read, where that is now: it moves on while a long sync runs
+	looked   time.Time
 	damaged  int
 	most     wall // how wide a window may be near a damaged page; 0 is any
 	reread   map[gap]bool
@@ -126,6 +130,9 @@ func (s *sync) plan(ask feeds.Ask, now time.Time) {
 	// What is read up to now is what the next sync goes on from.
 	if to == end && (s.st.Since == nil || from < *s.st.Since) {
 		s.st.Since = &from
+	}
+	if to == end {
+		s.head, s.looked = end, now
 	}
 	s.todo = s.todo.add(span{from, to})
 	for _, c := range s.st.Covered {
@@ -242,6 +249,10 @@ func (s *sync) fetch(ctx context.Context, ref string) (page, error) {
 // read reads windows until nothing is left to read.
 func (s *sync) read(ctx context.Context) error {
 	for len(s.todo) > 0 {
+		if now := time.Now(); s.head > 0 && now.Sub(s.looked) > fresh {
+			s.todo = s.todo.add(span{s.head, ceil(now)})
+			s.head, s.looked = ceil(now), now
+		}
 		if err := s.window(ctx, s.next()); err != nil {
 			return err
 		}
