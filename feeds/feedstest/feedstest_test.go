@@ -26,7 +26,9 @@ func TestMade(t *testing.T) {
 	if n := len(all); n < 110_000 || n > 130_000 {
 		t.Errorf("%d releases a year", n)
 	}
-	if again := m.Releases(); !slices.EqualFunc(all, again, func(a, b Release) bool { return a.ID == b.ID && a.At.Equal(b.At) && bytes.Equal(a.JSON()[:80], b.JSON()[:80]) }) {
+	if again := m.Releases(); !slices.EqualFunc(all, again, func(a, b Release) bool {
+		return a.ID == b.ID && a.At.Equal(b.At) && bytes.Equal(a.JSON()[:80], b.JSON()[:80])
+	}) {
 		t.Error("the same seed gives other notices")
 	}
 	if !slices.IsSortedFunc(all, func(a, b Release) int { return a.At.Compare(b.At) }) {

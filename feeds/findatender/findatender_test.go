@@ -6,6 +6,7 @@ import (
 	"flag"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -109,8 +110,37 @@ func TestRecordedDays(t *testing.T) {
 	}
 }
 
+// TestOverNetwork reads a recorded day as the program does, over a listener of this machine.
+func TestOverNetwork(t *testing.T) {
+	dir := noticetest.Shared(t, "data", "find-a-tender-api", "backfill")
+	u, err := feedstest.Recorded(filepath.Join(dir, "2026-08-10"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Limit = feeds.Rate{}
+	u.Fault = func(n int, _ time.Time, _ *http.Request) feedstest.Fault {
+		if n == 2 {
+			return u.Cut(500, false)
+		}
+		return nil
+	}
+	srv := httptest.NewServer(u)
+	defer srv.Close()
+	f, err := New(Options{BaseURL: srv.URL + "/api/1.0", Rate: feeds.Rate{Requests: 1000, Per: time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink := feedstest.NewSink()
+	if err := f.Sync(t.Context(), feeds.Ask{From: day("2026-08-10"), To: day("2026-08-11")}, sink); err != nil {
+		t.Fatal(err)
+	}
+	if len(sink.Have) != 459 || u.Counts().Requests != sink.Last.Requests {
+		t.Errorf("%d releases, %+v, %+v", len(sink.Have), u.Counts(), sink.Last)
+	}
+}
+
 var (
-	years = flag.Float64("years", 0.02, "how much of a simulated year the long simulations run through")
+	years = flag.Float64("years", 0.012, "how much of a simulated year the long simulations run through")
 	every = flag.Duration("every", 10*time.Minute, "how often TestYear syncs")
 )
 
@@ -371,7 +401,7 @@ func TestStorms(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 1))
 		u := &feedstest.Upstream{Releases: releases, Limit: Allowed, Truncated: 0.05, Sticky: true, Cursors: "none"}
 		u.Fault = func(n int, _ time.Time, r *http.Request) feedstest.Fault {
-			if rng.IntN(2) == 0 {
+			if rng.IntN(4) == 0 {
 				return nil
 			}
 			return []feedstest.Fault{

@@ -64,6 +64,7 @@ func FuzzState(f *testing.F) {
 
 func FuzzPage(f *testing.F) {
 	for _, s := range []string{`{"releases":[]}`, `{"releases":[{"ocid":"ocds-h6vhtk-000001","id":"000001-2026","date":"2026-08-10T12:00:00+01:00","tag":["tender"]}],"links":{"next":"http://x/?cursor=YQ=="}}`,
+		`{"releases":[{"ocid":"ocds-h6vhtk-000001","id":"000001-2026","date":"0001-01-01T00:00:00Z","tag":["tender"]}]}`,
 		`{"releases":{},"links":[]}`, `{"links":{"next":5},"releases":[5,null,{}]}`, `[]`, `{"releases":[{"ocid":"x","a": 000}]}`} {
 		f.Add([]byte(s))
 	}

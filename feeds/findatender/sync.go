@@ -115,16 +115,15 @@ func (s *sync) plan(ask feeds.Ask, now time.Time) {
 	if !ask.To.IsZero() {
 		to = min(to, ceil(ask.To))
 	}
-	from := floor(ask.From)
-	goesOn := ask.From.IsZero()
-	if goesOn {
+	from := max(floor(ask.From), first)
+	if ask.From.IsZero() {
 		switch n := len(s.st.Covered); {
 		case s.st.Since != nil:
 			from = *s.st.Since
 		case n > 0:
 			from = s.st.Covered[n-1].To
 		default:
-			from = floor(now.Add(-firstSync))
+			from = max(floor(now.Add(-firstSync)), first)
 		}
 	}
 	// What is read up to now is what the next sync goes on from.
@@ -281,6 +280,7 @@ func (s *sync) window(ctx context.Context, at span) error {
 	}
 	switch {
 	case !p.full():
+		s.st.trust(at)
 		s.st.Density.learn(at, p.dates)
 		expected := s.st.Density.expect(at)
 		s.scale = min(max((s.scale+(float64(len(p.items))+15)/(expected+15))/2, 0.3), 3)
@@ -380,6 +380,9 @@ func (s *sync) follow(ctx context.Context, at span, p page) (why string, err err
 		if errors.Is(err, feeds.ErrForeign) {
 			return "100 or more releases in one second, and a link to somewhere else", nil
 		}
+		if e, ok := errors.AsType[*feeds.Error](err); ok && e.Status != 0 {
+			return "100 or more releases in one second, and a link that fails: " + e.Problem, nil
+		}
 		if err != nil {
 			return "", err
 		}
@@ -418,7 +421,11 @@ func (s *sync) suspect() {
 	for _, m := range s.st.Numbers.missing(s.st.Covered) {
 		if m.size() >= 3 && !s.reread[m.gap] && !s.tried(m.gap) {
 			s.reread[m.gap] = true
-			s.todo = s.todo.add(span{(m.From - around).cut(), (m.To + around).cut()})
+			at := span{(m.From - around).cut(), (m.To + around).cut()}
+			// Where a wrong date stands beside the gap it could lie anywhere: that is for asking by number.
+			if s.st.Density.expect(at) < float64(3*m.size()+3*limit) {
+				s.todo = s.todo.add(at)
+			}
 		}
 	}
 }
@@ -461,6 +468,11 @@ func (s *sync) missing(ctx context.Context) error {
 				asked[id] = true
 				s.at = m.span
 				got, err := s.byID(ctx, m.Year, n)
+				if e, ok := errors.AsType[*feeds.Error](err); ok && e.Status == http.StatusInternalServerError {
+					// Windows can be read, so this is no reason to call the sync a failure: what is missing is counted, and asked for the next time.
+					s.feed.log.WarnContext(ctx, "missing notices cannot be asked for", "url", e.URL, "problem", e.Problem)
+					return nil
+				}
 				if err != nil {
 					return err
 				}
