@@ -189,7 +189,10 @@ func TestNotAPage(t *testing.T) {
 				if _, err := io.WriteString(w, " "); err != nil {
 					return
 				}
-				time.Sleep(10 * time.Second)
+				select {
+				case <-r.Context().Done():
+				case <-time.After(10 * time.Second):
+				}
 			}
 		},
 	} {
