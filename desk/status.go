@@ -110,7 +110,7 @@ func (d *Desk) feedStatus(ctx context.Context, f Scheduled, now time.Time) (Feed
 // first run that is long and goes on is none.
 func (f Scheduled) trouble(r FeedRecord, now time.Time) string {
 	stale := max(f.Stale, 3*f.Every)
-	came := latest(r.Succeeded, r.Kept)
+	came := latest(r.Succeeded, r.Came)
 	switch {
 	case !r.Failing.IsZero() && now.Sub(r.Failing) > stale:
 		return fmt.Sprintf("it has failed since %s, %d times: %s", day(r.Failing), r.Failures, r.Why)

@@ -29,10 +29,10 @@ type FeedRecord struct {
 	Succeeded time.Time `json:"succeeded,omitzero"`
 	Failing   time.Time `json:"failing,omitzero"`
 	Failures  int       `json:"failures,omitzero"` // in a row
-	// From and To are the window that was read last, Kept is when the feed last came further, Newest the date of its newest release.
+	// From and To are the window that was read last, Came is when something last came, Newest the date of its newest release.
 	From    time.Time `json:"from,omitzero"`
 	To      time.Time `json:"to,omitzero"`
-	Kept    time.Time `json:"kept,omitzero"`
+	Came    time.Time `json:"came,omitzero"`
 	Newest  time.Time `json:"newest,omitzero"`
 	Audited time.Time `json:"audited,omitzero"` // the numbers of its notices, last
 	Runs    int       `json:"runs"`
@@ -169,6 +169,7 @@ func (s *syncing) Take(ctx context.Context, source string, items []ocds.Item) (f
 	s.tally.Add(taken)
 	s.watchDrift(source, len(items), odd)
 	s.kept.Odd += odd
+	s.kept.Came = s.tell.Clock()
 	if s.in.newest.After(s.kept.Newest) {
 		s.kept.Newest = s.in.newest
 	}
@@ -177,7 +178,7 @@ func (s *syncing) Take(ctx context.Context, source string, items []ocds.Item) (f
 
 // Keep keeps the state of the feed, and what the run did so far.
 func (s *syncing) Keep(ctx context.Context, state jsontext.Value) error {
-	s.kept.State, s.kept.Kept = state.Clone(), s.tell.Clock()
+	s.kept.State = state.Clone()
 	return s.note(ctx)
 }
 

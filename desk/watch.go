@@ -111,24 +111,17 @@ func (d *Desk) watch(ctx context.Context, f Scheduled, who string, stored chan<-
 			due = time.Time{}
 		}
 		d.willRun(f.name(), due)
-		if !on {
+		if wait := time.Until(due); !on || wait > 0 {
+			timer := time.NewTimer(wait)
+			if !on {
+				timer.Stop()
+			}
 			select {
 			case <-ctx.Done():
 			case <-changed:
+			case <-timer.C: // and looked at again: somebody else may have read it meanwhile
 			}
-			continue
-		}
-		timer := time.NewTimer(time.Until(due))
-		select {
-		case <-ctx.Done():
 			timer.Stop()
-			continue
-		case <-changed:
-			timer.Stop()
-			continue
-		case <-timer.C:
-		}
-		if err != nil {
 			continue
 		}
 		notBefore = d.run(ctx, f, kept.FeedRecord, who, stored)
