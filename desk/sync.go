@@ -36,7 +36,7 @@ type FeedRecord struct {
 	Newest  time.Time `json:"newest,omitzero"`
 	Audited time.Time `json:"audited,omitzero"` // the numbers of its notices, last
 	Runs    int       `json:"runs"`
-	// Last is what the last run did, Total what all did; Odd of them could not be read or had to be repaired.
+	// Last is what the last run did, Total what all did, its gaps as they stand now; Odd of them could not be read or had to be repaired.
 	Last  feeds.Tally `json:"last"`
 	Total feeds.Tally `json:"total"`
 	Odd   int         `json:"odd"`
@@ -103,7 +103,7 @@ func (d *Desk) Sync(ctx context.Context, feed feeds.Feed, ask feeds.Ask, tell Sy
 	if err != nil {
 		return feeds.Tally{}, err
 	}
-	s := &syncing{desk: d, name: name, tell: tell, running: running, kept: kept, before: kept.FeedRecord}
+	s := &syncing{desk: d, name: name, tell: tell, running: running, kept: kept, before: kept.FeedRecord, gaps: kept.Total.Gaps}
 	ask.State = kept.State
 	if ask.DryRun {
 		err := s.read(ctx, feed, ask)
@@ -134,6 +134,7 @@ type syncing struct {
 	running *Running
 	in      *intake
 	tally   feeds.Tally
+	gaps    int        // as they stand: those of the run before until this one tells
 	before  FeedRecord // as it was when the run began
 	kept    keptFeed
 }
@@ -184,7 +185,7 @@ func (s *syncing) Keep(ctx context.Context, state jsontext.Value) error {
 
 // Tell is told how the run goes on.
 func (s *syncing) Tell(p feeds.Progress) {
-	s.tally.Requests, s.tally.Gaps = p.Requests, p.Gaps
+	s.tally.Requests, s.tally.Gaps, s.gaps = p.Requests, p.Gaps, p.Gaps
 	if !p.From.IsZero() || !p.To.IsZero() {
 		s.kept.From, s.kept.To = p.From, p.To
 	}
@@ -207,7 +208,7 @@ func (s *syncing) note(ctx context.Context) error {
 	s.kept.Total = s.before.Total
 	s.kept.Total.Add(s.tally.Taken)
 	s.kept.Total.Requests += s.tally.Requests
-	s.kept.Total.Gaps += s.tally.Gaps
+	s.kept.Total.Gaps = s.gaps
 	return s.desk.keepFeed(ctx, s.name, s.kept)
 }
 
