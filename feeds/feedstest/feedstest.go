@@ -62,7 +62,6 @@ type Upstream struct {
 
 	mu       sync.Mutex
 	arrivals []time.Time
-	lacking  map[string]bool
 	asked    []string
 	counts   Counts
 	index    map[string]int
