@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bidfit/desk"
 	"bidfit/index"
 	"bidfit/socket"
 	"bidfit/store"
@@ -31,7 +32,7 @@ const (
 	exitUsage       = 2   // the command line or the configuration is wrong
 	exitUnexpected  = 3   // the advice, or the status, is another than was expected
 	exitNotFound    = 10  // no such notice, profile, lot, organisation or code
-	exitInUse       = 11  // the store is open in another process
+	exitInUse       = 11  // the store is open in another process, or the feed is being read
 	exitCorrupt     = 13  // the store is damaged
 	exitInterrupted = 130 // interrupted by a signal
 )
@@ -84,8 +85,11 @@ func exitCode(err error) int {
 		usage      usageError
 		unexpected unexpectedError
 		corrupt    *store.CorruptError
+		busy       *desk.BusyError
 	)
 	switch {
+	case errors.As(err, &busy):
+		return exitInUse
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &unexpected):

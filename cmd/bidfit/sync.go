@@ -38,7 +38,8 @@ are days in London, from their beginning to their beginning: --from 2026-08-10 -
 Without --to everything up to now is read.
 
 A service is asked no oftener than it allows, over all runs. When it fails, what was read is kept, the message says why,
-and the exit code is 1; the same command goes on later. "bidfit status" tells how each feed is doing.
+and the exit code is 1; the same command goes on later. A feed has one run at a time: where somebody else is at it, the
+exit code is 11. "bidfit status" tells how each feed is doing.
 
 --watch stays and reads the feeds again and again, each in its time, as "bidfit serve" does without pages.
 --base-url reads the same interface at another address, with its path: https://www.example.org/api/1.0.
@@ -196,7 +197,9 @@ func (a *app) sync(ctx context.Context, name string, typed syncAsk) error {
 			return err
 		}
 		if err != nil {
-			err = fmt.Errorf("%s: %w", f.Feed.Name(), err)
+			if busy := (*desk.BusyError)(nil); !errors.As(err, &busy) {
+				err = fmt.Errorf("%s: %w", f.Feed.Name(), err)
+			}
 			if failed != nil || len(list) > 1 {
 				fmt.Fprintln(a.stderr, "bidfit:", oneLine(err.Error()))
 			}
