@@ -20,6 +20,7 @@ import (
 type syncAsk struct {
 	feedFlags
 	since, from, to string
+	audit           bool
 	dry, watch      bool
 }
 
@@ -35,7 +36,8 @@ without one, those that the configuration or the pages switch on are read, one a
 The first time the last 30 days are read (sync.since says otherwise). --since and --from read further back: what is
 there already is not read again, so the same command goes on where it was stopped, also after a kill. Dates
 are days in London, from their beginning to their beginning: --from 2026-08-10 --to 2026-08-11 is one day, the 10th.
-Without --to everything up to now is read.
+Without --to everything up to now is read. --audit looks too for notices that are missing by their numbers, and asks for them; the
+schedule does so once a day.
 
 A service is asked no oftener than it allows, over all runs. When it fails, what was read is kept, the message says why,
 and the exit code is 1; the same command goes on later. A feed has one run at a time: where somebody else is at it, the
@@ -70,11 +72,12 @@ releases = stored + duplicates + quarantined; gaps are notices that should be th
 		return a.sync(cmd.Context(), name, ask)
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&ask.since, "since", "", "read what was published in the last `SPAN`: 30d, 2w, 12h")
+	fs.StringVar(&ask.since, "since", "", "read what was published in the last `SPAN`, such as 30d, 2w or 12h, or since a date")
 	fs.StringVar(&ask.from, "from", "", "read from this `DATE` on, or time in RFC 3339")
 	fs.StringVar(&ask.to, "to", "", "read up to the beginning of this `DATE`, or to a time")
 	fs.StringVar(&ask.base, "base-url", "", "`URL` to read in the place of the service's own")
 	fs.StringVar(&ask.rate, "rate", "", "ask no oftener than `N/SPAN`, such as 12/120s")
+	fs.BoolVar(&ask.audit, "audit", false, "look too for notices that are missing by their numbers, where a service has numbers")
 	fs.BoolVar(&ask.dry, "dry-run", false, "tell what would be asked for, and ask for nothing")
 	fs.BoolVar(&ask.watch, "watch", false, "stay, and read again and again")
 	return cmd
@@ -82,16 +85,22 @@ releases = stored + duplicates + quarantined; gaps are notices that should be th
 
 // window is what was asked for; the zero Ask is what is new.
 func (s syncAsk) window(now time.Time) (ask feeds.Ask, err error) {
-	ask.DryRun = s.dry
+	ask.DryRun, ask.Audit = s.dry, s.audit
 	if s.since != "" {
 		if s.from != "" || s.to != "" {
 			return ask, usagef("--since: it goes without --from and --to")
 		}
-		span, err := parseSpan("--since", s.since)
-		if err != nil {
+		var day notice.Moment
+		if day.UnmarshalText([]byte(s.since)) == nil {
+			ask.From = day.Time
+		} else if span, err := parseSpan("--since", s.since); err == nil {
+			ask.From = now.Add(-span).Truncate(time.Second)
+		} else {
 			return ask, err
 		}
-		ask.From = now.Add(-span).Truncate(time.Second)
+		if ask.From.After(now) {
+			return ask, usagef("--since: %s has not come yet", s.since)
+		}
 		return ask, nil
 	}
 	if s.to != "" && s.from == "" {
@@ -183,7 +192,7 @@ func (a *app) sync(ctx context.Context, name string, typed syncAsk) error {
 			if this, err = d.Onward(ctx, f, a.now); err != nil {
 				return err
 			}
-			this.DryRun = ask.DryRun
+			this.DryRun, this.Audit = ask.DryRun, this.Audit || ask.Audit
 		}
 		show := a.showSync(f, this)
 		tally, err := d.Sync(ctx, f.Feed, this, desk.Syncing{
