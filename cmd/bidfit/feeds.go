@@ -130,6 +130,7 @@ func (a *app) scheduledFeed(s service, f feedFlags) (desk.Scheduled, error) {
 			return out, usagef("--rate: %s is more than %s takes, %s; it would refuse more than that", rate, s.title, own)
 		}
 	}
+	out.Rate = rate
 	out.Feed, err = s.make(a, base, rate)
 	return out, err
 }

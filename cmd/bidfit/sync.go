@@ -194,11 +194,7 @@ func (a *app) sync(ctx context.Context, name string, typed syncAsk) error {
 			}
 			this.DryRun, this.Audit = ask.DryRun, this.Audit || ask.Audit
 		}
-		show := a.showSync(f, this)
-		tally, err := d.Sync(ctx, f.Feed, this, desk.Syncing{
-			Who: a.config.Who + ", with bidfit sync", At: f.At, Clock: clock, Rejected: a.quarantined, Progress: show.told,
-		})
-		show.end()
+		tally, err := a.syncOne(ctx, d, f, this, clock, p)
 		all.Add(tally.Taken)
 		all.Requests += tally.Requests
 		all.Gaps += tally.Gaps
@@ -214,12 +210,8 @@ func (a *app) sync(ctx context.Context, name string, typed syncAsk) error {
 			}
 			failed = cmp.Or(failed, err)
 		}
-		if !a.flags.json {
-			did := whatCame(tally)
-			if this.DryRun {
-				did = wouldAsk(show.last)
-			}
-			p.printf("%s: %s\n", f.Feed.Name(), did)
+		if !a.flags.json && !ask.DryRun {
+			p.printf("%s: %s\n", f.Feed.Name(), whatCame(tally))
 		}
 	}
 	if a.flags.json {
@@ -228,13 +220,53 @@ func (a *app) sync(ctx context.Context, name string, typed syncAsk) error {
 	return errors.Join(p.err, failed)
 }
 
-// wouldAsk says what a dry run would have asked for.
-func wouldAsk(p feeds.Progress) string {
-	s := notice.Count(p.Requests, "request", "requests") + " would be sent"
-	if p.Left > 0 {
-		s += ", which takes about " + lasting(p.Left)
+// syncOne reads one feed, or tells what it would read.
+func (a *app) syncOne(ctx context.Context, d *desk.Desk, f desk.Scheduled, ask feeds.Ask, clock func() time.Time, p *page) (feeds.Tally, error) {
+	if ask.DryRun {
+		return a.rehearse(ctx, d, f, ask, p)
 	}
-	return s
+	show := a.showSync(f)
+	defer show.end()
+	return d.Sync(ctx, f.Feed, ask, desk.Syncing{
+		Who: a.config.Who + ", with bidfit sync", At: f.At, Clock: clock, Rejected: a.quarantined, Progress: show.told,
+	})
+}
+
+// rehearsal gathers what a dry run would ask for: windows of a service, or files.
+type rehearsal struct{ parts []string }
+
+func (r *rehearsal) told(p feeds.Progress) {
+	switch {
+	case !p.From.IsZero():
+		r.parts = append(r.parts, window(p.From, p.To))
+	case p.Why != "":
+		r.parts = append(r.parts, oneLine(p.Why))
+	}
+}
+
+// mostRehearsed is how many parts of a dry run are listed.
+const mostRehearsed = 20
+
+// rehearse tells what a sync would ask for, and asks for nothing.
+func (a *app) rehearse(ctx context.Context, d *desk.Desk, f desk.Scheduled, ask feeds.Ask, p *page) (feeds.Tally, error) {
+	var r rehearsal
+	_, err := d.Sync(ctx, f.Feed, ask, desk.Syncing{Who: a.config.Who + ", with bidfit sync --dry-run", At: f.At, Clock: time.Now, Progress: r.told})
+	n := len(r.parts)
+	if err != nil || a.flags.json {
+		return feeds.Tally{Requests: n}, err
+	}
+	if f.Rate.Requests == 0 {
+		p.printf("%s: %s would be read\n", f.Feed.Name(), notice.Count(n, "file", "files"))
+	} else {
+		p.printf("%s: %s would be sent at least, in %s\n", f.Feed.Name(), notice.Count(n, "request", "requests"), lasting(f.Rate.Time(n)))
+	}
+	for _, part := range r.parts[:min(n, mostRehearsed)] {
+		p.printf("  %s\n", part)
+	}
+	if n > mostRehearsed {
+		p.printf("  and %d more\n", n-mostRehearsed)
+	}
+	return feeds.Tally{Requests: n}, nil
 }
 
 // whatCame says what a sync did.
@@ -263,12 +295,11 @@ type syncShow struct {
 	a       *app
 	name    string
 	bar     *progressbar.ProgressBar
-	last    feeds.Progress
 	percent int    // that a line was written at
 	why     string // that a line was written of
 }
 
-func (a *app) showSync(f desk.Scheduled, ask feeds.Ask) *syncShow {
+func (a *app) showSync(f desk.Scheduled) *syncShow {
 	s := &syncShow{a: a, name: f.Feed.Name(), percent: -1}
 	if a.screen.talk {
 		s.bar = progressbar.NewOptions(1000, progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetDescription(s.name),
@@ -278,7 +309,6 @@ func (a *app) showSync(f desk.Scheduled, ask feeds.Ask) *syncShow {
 }
 
 func (s *syncShow) told(p feeds.Progress) {
-	s.last = p
 	if s.bar != nil {
 		s.bar.Describe(cut(s.name+": "+describe(p), max(40, s.a.screen.width-30)))
 		s.bar.Set(p.Covered)
