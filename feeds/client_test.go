@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -55,14 +56,18 @@ func client(tb testing.TB, s feeds.Service, asked feeds.Asked, w *waits) *feeds.
 	return c
 }
 
-// answers gives one answer after another, the last one for ever.
+// answers gives one answer after another, the last one for ever, and notes when it was asked.
 func answers(all ...http.HandlerFunc) (http.RoundTripper, *[]time.Time) {
 	var at []time.Time
-	return feedstest.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return tripper(func(r *http.Request) (*http.Response, error) {
 		at = append(at, time.Now())
-		all[min(len(at), len(all))-1](w, r)
-	})}, &at
+		return feedstest.Transport{Handler: all[min(len(at), len(all))-1]}.RoundTrip(r)
+	}), &at
 }
+
+type tripper func(*http.Request) (*http.Response, error)
+
+func (t tripper) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
 
 func text(kind, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { feedstest.Text(kind, body)(w, r) }
@@ -137,9 +142,7 @@ func TestRecorded429(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		tr, at := answers(func(w http.ResponseWriter, r *http.Request) {
-			for name, v := range header {
-				w.Header()[name] = v
-			}
+			maps.Copy(w.Header(), header)
 			w.WriteHeader(code)
 			io.WriteString(w, "Rate limit of 12 exceeded. Please retry after 120 seconds.")
 		}, ok)
@@ -186,7 +189,10 @@ func TestNotAPage(t *testing.T) {
 				if _, err := io.WriteString(w, " "); err != nil {
 					return
 				}
-				time.Sleep(10 * time.Second)
+				select {
+				case <-r.Context().Done():
+				case <-time.After(10 * time.Second):
+				}
 			}
 		},
 	} {
