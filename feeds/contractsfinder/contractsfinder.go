@@ -6,6 +6,7 @@
 package contractsfinder
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -338,7 +339,7 @@ func (r *reading) page(ctx context.Context, ref string) (items []ocds.Item, next
 	a, err := r.client.Get(ctx, ref, isPage)
 	if len(a.Body) > 0 {
 		source := a.URL
-		for item, derr := range ocds.Decode(ctx, strings.NewReader(string(a.Body)), source) {
+		for item, derr := range ocds.Decode(ctx, bytes.NewReader(a.Body), source) {
 			if derr != nil {
 				if ctx.Err() != nil {
 					return nil, "", "", ctx.Err()

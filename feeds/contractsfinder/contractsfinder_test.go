@@ -322,7 +322,7 @@ func TestPublished(t *testing.T) {
 			s := feedstest.NewSink()
 			for _, x := range []string{"2014-12-16", "2024-11-01", "2025-01-20"} {
 				from, _ := time.Parse(time.DateOnly, x)
-				time.Sleep(max(0, from.AddDate(0, 0, 12).Sub(time.Now()))) // the bubble's clock begins in 2000
+				time.Sleep(max(0, time.Until(from.AddDate(0, 0, 12)))) // the bubble's clock begins in 2000
 				if err := feed(u).Sync(t.Context(), feeds.Ask{State: s.State, From: from, To: from.AddDate(0, 0, 10)}, s); err != nil {
 					t.Fatal(err)
 				}

@@ -35,10 +35,9 @@ type ContractsFinder struct {
 
 	mu    sync.Mutex
 	asked []time.Time
-	pages int
 }
 
-// Asked are the times of the requests, Pages how many were answered.
+// Asked are the times of the requests.
 func (u *ContractsFinder) Asked() []time.Time {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -339,7 +339,7 @@ func TestBulk(t *testing.T) {
 		t.Fatal(err)
 	}
 	z := gzip.NewWriter(out)
-	const n = 60_000
+	const n = 20_000
 	pad := strings.Repeat("Provision of grounds maintenance. ", 60)
 	for i := range n {
 		io.WriteString(z, release(fmt.Sprintf("ocds-m%06d", i), fmt.Sprint(i, pad)))
@@ -363,7 +363,7 @@ func TestBulk(t *testing.T) {
 		t.Errorf("%d releases in %d batches", s.items, s.takes)
 	}
 	t.Logf("%d MB of JSON, %d MB of memory at most", n*len(pad)>>20, most>>20)
-	if most > 64<<20 {
+	if most > 16<<20 {
 		t.Errorf("it took %d MB", most>>20)
 	}
 }

@@ -5,6 +5,7 @@
 package proactis
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -286,7 +287,7 @@ func (r *reading) page(ctx context.Context, p page) (n int, err error) {
 	if len(a.Body) > 0 {
 		source := fmt.Sprintf("%s %v, notice type %d", r.feed.name, p.month, p.kind)
 		var items []ocds.Item
-		for item, derr := range ocds.Decode(ctx, strings.NewReader(string(a.Body)), source) {
+		for item, derr := range ocds.Decode(ctx, bytes.NewReader(a.Body), source) {
 			if derr != nil {
 				if ctx.Err() != nil {
 					return 0, ctx.Err()

@@ -29,7 +29,7 @@ func at(day string) time.Time {
 	if err != nil {
 		panic(err)
 	}
-	time.Sleep(t.Sub(time.Now()))
+	time.Sleep(time.Until(t))
 	return t
 }
 
