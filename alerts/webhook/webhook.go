@@ -16,11 +16,12 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"bidfit/alerts"
 	"bidfit/alerts/guard"
-	"bidfit/desk"
 )
 
 const (
@@ -80,7 +81,8 @@ func (d *Deliverer) Deliver(ctx context.Context, s alerts.Subscription, m alerts
 		return err
 	}
 	var body bytes.Buffer
-	if err := desk.WriteJSON(&body, payload{"alert", m.Made.UTC(), m}); err != nil {
+	// A title of broken UTF-8 is no reason to tell nobody.
+	if err := json.MarshalWrite(&body, payload{"alert", m.Made.UTC(), m}, json.Deterministic(true), jsontext.AllowInvalidUTF8(true)); err != nil {
 		return fmt.Errorf("%w: the message cannot be written as JSON: %w", alerts.ErrRefused, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
