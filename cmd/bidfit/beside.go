@@ -168,6 +168,7 @@ func (a *app) stay(ctx context.Context, do func(d *desk.Desk, open func(at strin
 	if a.host != nil {
 		return errors.New("the running server cannot be the host of another one")
 	}
+	a.stays = true
 	if err := makeData(a.config.Data); err != nil {
 		return err
 	}
