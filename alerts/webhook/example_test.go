@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"bidfit/alerts"
-	"bidfit/alerts/webhook"
 )
 
 // verify is what docs/alerts.md shows to receivers, word for word; a test compares them.
@@ -57,11 +56,11 @@ func TestVerify(t *testing.T) {
 	if err := d.Deliver(t.Context(), s, message); err != nil {
 		t.Fatal(err)
 	}
-	secret, err := webhook.Secret(s.Secret)
+	secret, err := s.Secret.Key()
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := webhook.Secret(alerts.NewSecret())
+	other, err := alerts.NewSecret().Key()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -162,13 +161,4 @@ func plain(to *url.URL, err error) error {
 		return fmt.Errorf("%s did not answer in time: %w", to.Host, err)
 	}
 	return fmt.Errorf("%s cannot be reached: %w", to.Host, err)
-}
-
-// Secret is the secret of a subscription as receivers take it.
-func Secret(s alerts.Secret) (string, error) {
-	key, err := s.Bytes()
-	if err != nil {
-		return "", err
-	}
-	return "whsec_" + base64.StdEncoding.EncodeToString(key), nil
 }

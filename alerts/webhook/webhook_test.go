@@ -78,7 +78,7 @@ func TestDelivered(t *testing.T) {
 	if r.Method != http.MethodPost || r.URL.RequestURI() != "/hook?token=of-theirs" || r.Header.Get("Content-Type") != "application/json" || r.Header.Get("User-Agent") != "bidfit/test" || r.Header.Get("Webhook-Timestamp") != fmt.Sprint(now.Unix()) {
 		t.Errorf("%s %s with %v", r.Method, r.URL, r.Header)
 	}
-	secret, err := webhook.Secret(s.Secret)
+	secret, err := s.Secret.Key()
 	if err != nil {
 		t.Fatal(err)
 	}
