@@ -1,12 +1,18 @@
 package alerts
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
 	"bidfit/desk"
+	"bidfit/notice"
+	"bidfit/pursuit"
 	"bidfit/store"
 )
 
@@ -34,15 +40,19 @@ type Engine struct {
 	log       *slog.Logger
 
 	subscribing sync.Mutex // one subscription changed at a time
-	ticking     sync.Mutex // one Tick at a time
+	ticking     sync.Mutex // one Tick at a time; guards what follows
+	audience    *desk.Audience
+	state       *state // nil: to be read
 }
 
 // NewEngine sets up an engine over a desk and its store. A channel without a deliverer keeps its messages until it has one.
 func NewEngine(d *desk.Desk, s store.Store, ws store.Workspace, by map[Channel]Deliverer, o Options) *Engine {
-	e := &Engine{desk: d, store: s, workspace: ws, by: by, options: o, log: o.Log}
+	e := &Engine{desk: d, store: s, workspace: ws, by: by, options: o, log: o.Log, audience: d.Audience()}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
+	e.options.AtOnce, e.options.ToOne = cmp.Or(o.AtOnce, 32), cmp.Or(o.ToOne, 4)
+	e.options.Timeout = cmp.Or(o.Timeout, 30*time.Second)
 	return e
 }
 
@@ -58,56 +68,57 @@ type Report struct {
 	Waiting   int `json:"waiting"`   // messages left in the outbox
 }
 
-// Pending is a message in the outbox.
-type Pending struct {
-	ID           string    `json:"id"`
-	Subscription string    `json:"subscription"`
-	Made         time.Time `json:"made"`
-	Items        int       `json:"items"`
-	Attempts     int       `json:"attempts"`
-	Next         time.Time `json:"next,omitzero"` // not before then
-	Why          string    `json:"why,omitzero"`  // of the last attempt
-}
-
-// Outcome is what became of a message.
-type Outcome string
-
-const (
-	Delivered Outcome = "delivered"
-	Refused   Outcome = "refused"  // the other side will never take it
-	GivenUp   Outcome = "given up" // tried for days
-	Dropped   Outcome = "dropped"  // the subscription was paused or removed meanwhile
-)
-
-// Sent is a message that has left the outbox. It is remembered for a month.
-type Sent struct {
-	ID           string    `json:"id"`
-	Subscription string    `json:"subscription"`
-	Profile      string    `json:"profile"`
-	Made         time.Time `json:"made"`
-	Done         time.Time `json:"done"`
-	Items        int       `json:"items"`
-	Attempts     int       `json:"attempts"`
-	Outcome      Outcome   `json:"outcome"`
-	Why          string    `json:"why,omitzero"`
-}
-
-// Outbox lists the messages that are still to be delivered, of one subscription or all (""), the oldest of each first.
-func (e *Engine) Outbox(ctx context.Context, subscription string) ([]Pending, error) {
-	return nil, nil
-}
-
-// Sent lists what has left the outbox, of one subscription or all (""), the newest first, at most so many (0: all that is remembered).
-func (e *Engine) Sent(ctx context.Context, subscription string, most int) ([]Sent, error) {
-	return nil, nil
-}
-
 // Tick does everything that is due at an instant: what changed since the last one is noted, what waits for its time becomes messages, and
 // messages are delivered. It knows no other clock. What a Tick that fails has not done, the next one does.
 func (e *Engine) Tick(ctx context.Context, now time.Time) (Report, error) {
 	e.ticking.Lock()
 	defer e.ticking.Unlock()
-	return Report{}, nil
+	var r Report
+	for _, step := range []struct {
+		name string
+		do   func(context.Context, time.Time, *Report) error
+	}{
+		{"reading what waits", e.begin},
+		{"noting what changed", e.note},
+		{"noting what closes soon", e.close},
+		{"making messages", e.compose},
+		{"delivering", e.deliver},
+		{"forgetting what is long past", e.prune},
+	} {
+		if err := step.do(ctx, now, &r); err != nil {
+			e.state = nil // the store knows better: it is read again
+			return r, fmt.Errorf("alerts: %s: %w", step.name, err)
+		}
+	}
+	return r, nil
+}
+
+// state is what an engine keeps in memory between two Ticks. All of it is in the store too.
+type state struct {
+	mark      uint64                     // the change that was read last
+	active    map[string]*Subscription   // neither paused nor fetched, by id
+	of        map[string][]*Subscription // the same by profile
+	slots     map[string]slot            // by subscription
+	revisions map[string]uint64          // of the profiles, as they were last compared
+	check     map[string]bool            // the profiles that may have another
+	fresh     map[string]bool            // subscriptions that something waits for since the last time
+	closing   map[string]closing         // by notice
+	outbox    map[string][]*pending      // by subscription, the oldest first
+	looked    string                     // the London day on which deadlines were last looked at
+	changed   bool                       // notices changed since
+	pruned    string                     // the London day of the last prune
+}
+
+// mark is how far the change feed was read.
+type mark struct {
+	N uint64 `json:"n"`
+}
+
+const markName = "read"
+
+// revision is that of a profile when it was last compared.
+type revision struct {
+	N uint64 `json:"n"`
 }
 
 // slot is how far a subscription's times have come: what was due up to At was sent, and N messages were made.
@@ -117,3 +128,156 @@ type slot struct {
 }
 
 func slotName(subscription string) string { return "slot/" + subscription }
+func revisionName(profile string) string  { return "profile/" + profile }
+
+// begin reads what an earlier Tick, or an earlier run, left. Whoever has never ticked begins with what happens from now on.
+func (e *Engine) begin(ctx context.Context, now time.Time, _ *Report) error {
+	if e.state != nil {
+		return nil
+	}
+	s := &state{
+		slots: map[string]slot{}, revisions: map[string]uint64{}, check: map[string]bool{}, fresh: map[string]bool{},
+		closing: map[string]closing{}, outbox: map[string][]*pending{},
+	}
+	marks, err := e.store.Records(ctx, e.workspace, pursuit.KindMark, "", markName)
+	if err != nil {
+		return err
+	}
+	if len(marks) == 0 {
+		if s.mark, _, err = e.store.Newest(ctx); err != nil {
+			return err
+		}
+		r, err := record(pursuit.KindMark, markName, mark{s.mark})
+		if err != nil {
+			return err
+		}
+		if err := e.keep(ctx, r); err != nil {
+			return err
+		}
+	} else {
+		m, err := pursuit.Read[mark](marks[0])
+		if err != nil {
+			return err
+		}
+		s.mark = m.N
+	}
+	err = errors.Join(
+		load(ctx, e, pursuit.KindMark, "slot/", s.slots),
+		load(ctx, e, pursuit.KindMark, "closing/", s.closing),
+	)
+	if err != nil {
+		return err
+	}
+	known := map[string]revision{}
+	if err := load(ctx, e, pursuit.KindMark, "profile/", known); err != nil {
+		return err
+	}
+	for id, r := range known {
+		s.revisions[id] = r.N
+	}
+	rows, err := e.store.RecordsUnder(ctx, e.workspace, pursuit.KindOutbox, "", 0)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		p, err := pursuit.Read[pending](r)
+		if err != nil {
+			return err
+		}
+		p.brief(r.Name)
+		s.outbox[p.Message.Subscription] = append(s.outbox[p.Message.Subscription], &p)
+	}
+	e.state = s
+	if err := e.subscribe(ctx, now); err != nil {
+		return err
+	}
+	for id := range s.active {
+		s.fresh[id] = true
+	}
+	for profile := range s.of {
+		s.check[profile] = true
+	}
+	return nil
+}
+
+// load reads the records under a prefix, by the rest of their names.
+func load[T any](ctx context.Context, e *Engine, kind pursuit.Kind, prefix string, into map[string]T) error {
+	rows, err := e.store.RecordsUnder(ctx, e.workspace, kind, prefix, 0)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		v, err := pursuit.Read[T](r)
+		if err != nil {
+			return err
+		}
+		into[strings.TrimPrefix(r.Name, prefix)] = v
+	}
+	return nil
+}
+
+// subscribe reads the subscriptions. What waits for one that is paused or gone goes.
+func (e *Engine) subscribe(ctx context.Context, now time.Time) error {
+	all, err := e.Subscriptions(ctx, "")
+	if err != nil {
+		return err
+	}
+	s := e.state
+	s.active, s.of = map[string]*Subscription{}, map[string][]*Subscription{}
+	there := map[string]bool{}
+	least := map[string]int{}
+	for i := range all {
+		sub := &all[i]
+		there[sub.ID] = true
+		if sub.Paused || sub.Channel == Feed {
+			continue
+		}
+		s.active[sub.ID] = sub
+		if s.of[sub.Profile] = append(s.of[sub.Profile], sub); len(s.of[sub.Profile]) == 1 || sub.least() < least[sub.Profile] {
+			least[sub.Profile] = sub.least()
+		}
+		if _, ok := s.slots[sub.ID]; !ok {
+			s.slots[sub.ID] = slot{At: sub.When}
+		}
+	}
+	for profile := range s.of {
+		if _, ok := s.revisions[profile]; !ok {
+			s.check[profile] = true
+		}
+	}
+	e.audience.Seat(least)
+	var records []pursuit.Record
+	for id := range s.slots {
+		if s.active[id] != nil {
+			continue
+		}
+		waiting, err := e.store.RecordsUnder(ctx, e.workspace, pursuit.KindDue, id+"/", 0)
+		if err != nil {
+			return err
+		}
+		for _, r := range waiting {
+			records = append(records, pursuit.Forget(pursuit.KindDue, "", r.Name))
+		}
+		for _, p := range s.outbox[id] {
+			why := "the subscription was removed"
+			if there[id] {
+				why = "the subscription is paused"
+			}
+			more, err := p.done(now, Dropped, why)
+			if err != nil {
+				return err
+			}
+			records = append(records, more...)
+		}
+		delete(s.outbox, id)
+		delete(s.fresh, id)
+		if !there[id] {
+			records = append(records, pursuit.Forget(pursuit.KindMark, "", slotName(id)))
+			delete(s.slots, id)
+		}
+	}
+	return e.keep(ctx, records...)
+}
+
+// today is a day in London.
+func today(now time.Time) string { return now.In(notice.London).Format(time.DateOnly) }
