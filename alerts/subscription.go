@@ -116,11 +116,11 @@ func (s *Subscription) Check() error {
 // check is Check, and what the deliverer of the channel has to say.
 func (e *Engine) check(ctx context.Context, s *Subscription) error {
 	if err := s.Check(); err != nil {
-		return err
+		return WrongError{err}
 	}
 	if e.options.Check != nil {
 		if err := e.options.Check(*s); err != nil {
-			return err
+			return WrongError{err}
 		}
 	}
 	_, err := e.store.Profile(ctx, e.workspace, s.Profile)

@@ -4,6 +4,8 @@
 // the command line and any later door call.
 //
 //	Ingest            files -> releases -> store -> index         (ingest.go)
+//	Sync, Watch       feeds -> the same road, by a schedule       (sync.go, watch.go, intake.go)
+//	Status, Ready     how fresh it is, and what fails             (status.go)
 //	Match, Explain    profile against every open lot in memory    (match.go, lots.go)
 //	Search, Tally     what is there, and how much of what         (search.go, tally.go)
 //	Buyer, Supplier   who buys what from whom; also Similar       (market.go)
@@ -77,6 +79,12 @@ type shared struct {
 	told     tellings      // what changed since somebody saw it
 
 	learned learnedNames
+
+	// The feeds: which there are, which are being read now (sync.go), and whether somebody switched one on or off (watch.go).
+	scheduled []Scheduled
+	running   runs
+	switching sync.Mutex // held while the record of a feed is read and written
+	switched  signal
 
 	// What is kept of answers about notices (kept.go).
 	noticed   edition

@@ -147,21 +147,29 @@ func (d *Desk) Fresh(ctx context.Context) (Fresh, error) {
 	if newest := l.sums().newest; newest.After(f.Release) {
 		f.Release = newest
 	}
+	f.Behind, err = d.behind(ctx, stats)
+	return f, err
+}
+
+// behind is how many notices the index has still to take in.
+func (d *Desk) behind(ctx context.Context, stats store.Stats) (int, error) {
 	mark := d.index.Mark()
 	switch {
 	case mark == index.Mark{} || mark.Store != stats.ID || mark.N > stats.Changes:
-		f.Behind = stats.Notices
-	case mark.N < stats.Changes:
-		for c, err := range d.store.Changes(ctx, mark.N) {
-			if err != nil {
-				return Fresh{}, fmt.Errorf("how far the index has read: %w", err)
-			}
-			if c.Kind == store.KindNotice {
-				f.Behind++
-			}
+		return stats.Notices, nil
+	case mark.N == stats.Changes:
+		return 0, nil
+	}
+	n := 0
+	for c, err := range d.store.Changes(ctx, mark.N) {
+		if err != nil {
+			return 0, fmt.Errorf("how far the index has read: %w", err)
+		}
+		if c.Kind == store.KindNotice {
+			n++
 		}
 	}
-	return f, nil
+	return n, nil
 }
 
 // lastIngest is the newest ingest; nil where none was noted.
@@ -171,17 +179,4 @@ func (d *Desk) lastIngest(ctx context.Context) (*pursuit.Ingest, error) {
 		return nil, err
 	}
 	return read[pursuit.Ingest](records[0])
-}
-
-// noteFresh notes when notices were read and how new they are.
-func (in *ingest) noteFresh(ctx context.Context) error {
-	last, err := in.desk.lastIngest(ctx)
-	if err != nil {
-		return err
-	}
-	now := pursuit.Ingest{When: in.tell.When, Newest: in.newest, Stored: in.totals.Stored}
-	if last != nil && last.Newest.After(now.Newest) {
-		now.Newest = last.Newest
-	}
-	return in.desk.keep(ctx, now)
 }

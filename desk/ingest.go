@@ -46,64 +46,26 @@ type Ingesting struct {
 // ErrNothingRead says that no source of an ingest gave a single release.
 var ErrNothingRead = errors.New("nothing could be read")
 
-// A batch is one transaction: it waits for the disk once. It ends at whichever comes first.
-const (
-	batchReleases = 400
-	batchBytes    = 16 << 20
-)
-
 // Ingest reads the sources into the store, batch by batch, and brings the
 // index in step beside it. What the totals count as stored is on the disk. A store that has doubled
 // since its lexicon was learned learns it anew.
 func (d *Desk) Ingest(ctx context.Context, sources []Source, tell Ingesting) (Totals, error) {
-	in := &ingest{desk: d, tell: tell, changed: map[string]struct{}{}, wake: make(chan struct{}, 1)}
-	indexed := make(chan error, 1)
-	go func() { indexed <- in.follow(ctx) }()
-	err := in.read(ctx, sources)
-	close(in.wake)
-	err = errors.Join(err, <-indexed)
-	if err == nil {
-		err = d.refreshLexicon(ctx)
-	}
-	if err == nil && !tell.When.IsZero() {
-		err = in.noteFresh(ctx)
-	}
+	in := d.takeIn(ctx)
+	in.rejected, in.progress = tell.Rejected, tell.Progress
+	err := in.end(ctx, in.read(ctx, sources, tell.Failed), tell.When)
 	stats, serr := d.store.Stats(ctx)
 	in.totals.Notices, in.totals.Changed = stats.Notices, len(in.changed)
 	return in.totals, errors.Join(err, serr)
 }
 
-// ingest is one run of Ingest.
-type ingest struct {
-	desk    *Desk
-	tell    Ingesting
-	totals  Totals
-	changed map[string]struct{}
-	wake    chan struct{} // something new is in the store; closed at the end
-
-	newest   time.Time // date of the newest release that was read
-	batch    []notice.Release
-	bytes    int
-	rejected []notice.Rejected
-}
-
-// follow keeps the index in step while the store fills.
-func (in *ingest) follow(ctx context.Context) error {
-	for range in.wake {
-		if err := in.desk.CatchUp(ctx); err != nil {
-			return err
-		}
-	}
-	return in.desk.CatchUp(ctx)
-}
-
-func (in *ingest) read(ctx context.Context, sources []Source) error {
+// read reads sources one after another; one that gives nothing is told, and the others go on.
+func (in *intake) read(ctx context.Context, sources []Source, failed func(source string, err error)) error {
 	read := 0
 	for _, s := range sources {
 		err := in.source(ctx, s)
 		if errors.Is(err, ocds.ErrNothing) {
-			if in.tell.Failed != nil {
-				in.tell.Failed(s.Name, err)
+			if failed != nil {
+				failed(s.Name, err)
 			}
 			continue
 		}
@@ -121,7 +83,7 @@ func (in *ingest) read(ctx context.Context, sources []Source) error {
 	return nil
 }
 
-func (in *ingest) source(ctx context.Context, s Source) error {
+func (in *intake) source(ctx context.Context, s Source) error {
 	r, err := s.Open()
 	if err != nil {
 		return err
@@ -134,60 +96,15 @@ func (in *ingest) source(ctx context.Context, s Source) error {
 		}
 		if item.Rejected != nil {
 			rejected++
-			in.rejected = append(in.rejected, *item.Rejected)
-			if in.tell.Rejected != nil {
-				in.tell.Rejected(*item.Rejected)
-			}
 		} else {
 			releases++
-			in.batch = append(in.batch, *item.Release)
-			if item.Release.Date.After(in.newest) {
-				in.newest = item.Release.Date
-			}
-			in.bytes += len(item.Release.Raw)
 		}
-		if len(in.batch)+len(in.rejected) >= batchReleases || in.bytes >= batchBytes {
-			if err := in.flush(ctx); err != nil {
-				return err
-			}
+		if err := in.add(ctx, item); err != nil {
+			return err
 		}
 	}
 	if releases == 0 && rejected > 0 {
 		return fmt.Errorf("%s: %w", s.Name, ocds.ErrNothing)
-	}
-	return nil
-}
-
-// flush stores what has been read so far and then counts it.
-func (in *ingest) flush(ctx context.Context) error {
-	if len(in.rejected) > 0 {
-		if err := in.desk.store.Quarantine(ctx, in.rejected); err != nil {
-			return fmt.Errorf("putting releases into quarantine: %w", err)
-		}
-		in.totals.Quarantined += len(in.rejected)
-		in.totals.Releases += len(in.rejected)
-		in.rejected = in.rejected[:0]
-	}
-	if len(in.batch) > 0 {
-		put, err := in.desk.store.Put(ctx, in.batch)
-		if err != nil {
-			return fmt.Errorf("storing releases: %w", err)
-		}
-		in.totals.Stored += put.Stored
-		in.totals.Duplicates += put.Duplicates
-		in.totals.Releases += put.Stored + put.Duplicates
-		for _, id := range put.Changed {
-			in.changed[id] = struct{}{}
-		}
-		clear(in.batch)
-		in.batch, in.bytes = in.batch[:0], 0
-		select {
-		case in.wake <- struct{}{}:
-		default: // the indexer has not yet taken the last hint: it will see this batch too
-		}
-	}
-	if in.tell.Progress != nil {
-		in.tell.Progress(in.totals)
 	}
 	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"bidfit/index"
 	"bidfit/market"
 	"bidfit/pursuit"
-	"bidfit/store"
 )
 
 // What there is, who buys and sells it, and what helps to find it.
@@ -41,21 +40,10 @@ func (c *apiCall) index() (apiIndex, error) {
 	return x, nil
 }
 
-// apiStatus is what is there and how fresh it is.
-type apiStatus struct {
-	Version string      `json:"version"`
-	AsOf    time.Time   `json:"asOf"`
-	Store   store.Stats `json:"store"`
-	Fresh   desk.Fresh  `json:"fresh"`
-}
-
-func (c *apiCall) wellness() (apiStatus, error) {
-	x := apiStatus{Version: c.Version, AsOf: c.day}
-	var err error
-	if x.Store, err = c.Desk.Stats(c.ctx()); err != nil {
-		return x, err
-	}
-	x.Fresh, err = c.Desk.Fresh(c.ctx())
+// wellness is what is stored, how fresh it is and what fails.
+func (c *apiCall) wellness() (desk.Status, error) {
+	x, err := c.Desk.Status(c.ctx(), c.day, c.Now())
+	x.Version = c.Version
 	return x, err
 }
 

@@ -36,6 +36,7 @@ var helpers = template.FuncMap{
 	"day":       func(t time.Time) string { return t.In(notice.London).Format("2 January 2006") },
 	"date":      func(t time.Time) string { return t.In(notice.London).Format("Monday 2 January 2006") },
 	"moment":    func(m notice.Moment) string { return m.Words() },
+	"clock":     func(t time.Time) string { return t.In(notice.London).Format("2 January 2006, 15:04") },
 	"iso":       func(t time.Time) string { return t.In(notice.London).Format(time.RFC3339) }, // for <time datetime>
 	"due":       due,                                                                          // days left, for the component "days"
 	"score":     func(f matcher.Fit) ScoreBar { return ScoreBar{f.Score, f.Low, f.High} },

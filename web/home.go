@@ -22,6 +22,7 @@ type homeBody struct {
 	Home  desk.Home
 	Stats store.Stats
 	First *firstRun // nil once there are notices
+	Feeds []feedRow // how they are doing
 	// Upload is the field for a file of notices.
 	Upload Field
 }
@@ -32,7 +33,10 @@ func (homeBody) NoProfile() Empty {
 }
 
 // firstRun is what a store without notices offers.
-type firstRun struct{ Sample bool }
+type firstRun struct {
+	Sample bool
+	Feeds  []feedRow // that can be switched on; none where this server reads none
+}
 
 // ofEach is how many notices of each kind the home page names.
 const ofEach = 5
@@ -48,11 +52,19 @@ func (s *server) homeWith(w http.ResponseWriter, r *http.Request, status int, wr
 	if err != nil {
 		return err
 	}
-	body := homeBody{Stats: stats, Upload: Field{Name: "file", Label: "A file of notices", Type: "file", Required: true, Error: wrong, Accept: ".json,.jsonl,.ndjson,.gz,.zst",
+	ready, err := s.Desk.Ready(ctx, s.Now())
+	if err != nil {
+		return err
+	}
+	body := homeBody{Stats: stats, Feeds: s.feedRows(ready), Upload: Field{Name: "file", Label: "A file of notices", Type: "file", Required: true, Error: wrong, Accept: ".json,.jsonl,.ndjson,.gz,.zst",
 		Hint: fmt.Sprintf("OCDS releases as JSON or JSON Lines, also as gzip or zstd, up to %d MiB. Reading the same file again changes nothing.", s.Upload>>20)}}
 	title := "Home"
 	if stats.Notices == 0 {
-		body.First, title = &firstRun{Sample: s.Sample.Load != nil}, "Welcome to bidfit"
+		first := &firstRun{Sample: s.Sample.Load != nil}
+		if s.Reads {
+			first.Feeds = body.Feeds
+		}
+		body.First, title = first, "Welcome to bidfit"
 	} else if body.Home, err = s.Desk.Home(ctx, s.asOf(ctx), ofEach); err != nil {
 		return err
 	}

@@ -170,12 +170,3 @@ func (s *server) nowhere(w http.ResponseWriter, r *http.Request) error {
 	}
 	return fault{http.StatusNotFound, "There is no such page", "The address may be mistyped, or the page is gone. Start again from the home page, or search."}
 }
-
-func (s *server) healthz(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.Desk.Stats(r.Context()); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("well\n"))
-	return err
-}

@@ -29,6 +29,9 @@ func routes() []route {
 		{"POST", "/notices", (*server).upload, "read an uploaded file of notices, or the sample"},
 		{"GET", "/quarantine", (*server).quarantine, "what could not be read, and why"},
 
+		{"GET", "/feeds", (*server).feeds, "how each feed is doing, and how fresh the data is"},
+		{"POST", "/feeds", (*server).switchFeed, "switch a feed on or off"},
+
 		// Profiles: list, form, register, change, remove.
 		{"GET", "/profiles", (*server).profileList, "the profiles, and what there is to do for each"},
 		{"GET", "/profiles/new", (*server).newProfile, "the form of a new profile"},
@@ -82,6 +85,8 @@ func routes() []route {
 		// What pages are made of, and whether the server is well.
 		{"GET", "/static/{hash}/{file}", (*server).static, "styles and scripts"},
 		{"GET", "/healthz", (*server).healthz, "whether the store answers"},
+		{"GET", "/readyz", (*server).readyz, "whether answers are complete and new, and where not, why: JSON, and 503"},
+		{"GET", "/metrics", (*server).measured, "figures for Prometheus"},
 
 		// The API, for programs: operations has all of it.
 		{"GET", "/api", (*server).apiRoots, "where everything of the API is"},
@@ -117,7 +122,7 @@ func operations() []operation {
 	return []operation{
 		asking("/", "index", "where everything is", (*apiCall).index),
 		serving("/openapi.json", "openapi", "this API as an OpenAPI 3.1 document", "application/json", (*apiCall).spec),
-		asking("/status", "status", "what is stored and how fresh it is", (*apiCall).wellness),
+		asking("/status", "status", "what is stored, how fresh it is, and how each feed is doing", (*apiCall).wellness),
 		asking("/home", "home", "of every profile what is new, changed, back and closing", (*apiCall).home, numberParam("rows", "rows of each kind", usualGlance, 0, 50)),
 
 		asking("/profiles", "listProfiles", "the profiles, with their revisions", (*apiCall).profileList),

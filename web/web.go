@@ -32,12 +32,16 @@ import (
 	"sync/atomic"
 	"time"
 
+	"bidfit/alerts"
 	"bidfit/desk"
 )
 
 // Options are what the pages are made of.
 type Options struct {
 	Desk *desk.Desk
+	// Alerts is who tells people without their asking, Base the address that those reach bidfit under; "" where nobody has said.
+	Alerts *alerts.Engine
+	Base   string
 	// Clock tells the time that pages speak of; Now the time that stamps what is written.
 	Clock, Now func() time.Time
 	// Who signs decisions.
@@ -50,6 +54,8 @@ type Options struct {
 	Version string
 	// Sample are the notices that the first run offers; the zero Sample is none.
 	Sample Sample
+	// Reads says that the feeds that are switched on are read while this door is open.
+	Reads bool
 	// Upload is how many bytes a file of notices may have, 0 for 256 MiB.
 	Upload int64
 }
@@ -68,16 +74,17 @@ type Sample struct {
 // server is the door opened.
 type server struct {
 	Options
-	mux    *http.ServeMux
-	pages  *pages
-	beyond atomic.Bool // the store holds more than the sample
+	mux     *http.ServeMux
+	pages   *pages
+	metrics *metrics
+	beyond  atomic.Bool // the store holds more than the sample
 }
 
 // New opens the door. The handler is safe for concurrent use.
 func New(o Options) http.Handler {
 	s := newServer(o)
 	for _, r := range routes() {
-		s.mux.Handle(r.method+" "+r.pattern, s.answer(r.handle))
+		s.mux.Handle(r.method+" "+r.pattern, s.metrics.timed(r.pattern, s.answer(r.handle)))
 	}
 	return s.guard(s.mux)
 }
@@ -90,8 +97,8 @@ func newServer(o Options) *server {
 	if len(o.Hosts) == 0 {
 		o.Hosts = []string{"localhost", "127.0.0.1", "::1"}
 	}
-	s := &server{Options: o, mux: http.NewServeMux(), pages: parsed()}
-	s.mux.Handle("/", s.answer((*server).nowhere))
+	s := &server{Options: o, mux: http.NewServeMux(), pages: parsed(), metrics: newMetrics(o)}
+	s.mux.Handle("/", s.metrics.timed("none", s.answer((*server).nowhere)))
 	return s
 }
 

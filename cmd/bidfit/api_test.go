@@ -35,7 +35,11 @@ func apiServer(t *testing.T, home string) http.Handler {
 			t.Error(err)
 		}
 	})
-	return web.New(a.webOptions(d, nil, true))
+	o, err := a.webOptions(d, nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return web.New(o)
 }
 
 // TestAPI: the API answers with the bytes that --json prints.

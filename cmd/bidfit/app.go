@@ -42,11 +42,14 @@ type app struct {
 	config config
 	asOf   time.Time // what the reports are told the time is
 	now    time.Time // when this run started: stamps what it writes
+	stays  bool      // it runs until it is told to stop: its log has times
 
 	store store.Store
 	index index.Index
 	vocab *vocab.Vocab
 	desk  *desk.Desk
+
+	telling *telling // how people are told, once something has asked for it
 }
 
 func (a *app) globalFlags() *pflag.FlagSet {
@@ -61,6 +64,9 @@ func (a *app) globalFlags() *pflag.FlagSet {
 
 func (a *app) configure(flags *pflag.FlagSet) (err error) {
 	if a.config, err = a.loadConfig(a.flags.config, flags); err != nil {
+		return err
+	}
+	if err := a.checkSync(); err != nil {
 		return err
 	}
 	a.config.Learning = a.config.Learning && !a.flags.plain
@@ -107,8 +113,13 @@ func (a *app) open() (*desk.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	list, err := a.scheduled()
+	if err != nil {
+		return nil, err
+	}
 	d := desk.New(a.store, a.index, store.Workspace(a.config.Workspace), log)
 	d.UseVocab(tables, a.config.Language)
+	d.UseFeeds(list...)
 	a.desk = d.With(a.settings())
 	return a.desk, nil
 }
@@ -116,18 +127,6 @@ func (a *app) open() (*desk.Desk, error) {
 // settings are what this run wants of a desk that it may share with others.
 func (a *app) settings() desk.Settings {
 	return desk.Settings{Workspace: store.Workspace(a.config.Workspace), Language: a.config.Language, Plain: !a.config.Learning, Log: a.log()}
-}
-
-// log is the talk of what goes on below the commands.
-func (a *app) log() *slog.Logger {
-	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, at slog.Attr) slog.Attr {
-			if at.Key == slog.TimeKey {
-				return slog.Attr{}
-			}
-			return at
-		},
-	}))
 }
 
 // tables opens the reference tables, once.

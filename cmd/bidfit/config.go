@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"bidfit/alerts/mail"
 	"bidfit/vocab"
 )
 
@@ -31,28 +33,79 @@ type config struct {
 		Limit int
 		Order string
 	}
+	Sync struct {
+		Feeds  []string          // which ones the schedule reads
+		Every  map[string]string // how long after one run the next begins, by feed
+		URL    map[string]string // what is read in the place of a service's own address, by feed
+		Folder string            // that the feed "folder" looks through
+		Since  string            // how far back the first run reads
+		Stale  string            // how old what was read may become, until that is told
+	}
+	Log struct {
+		Format string // text or json
+		Level  string // debug, info, warn or error
+	}
+	SMTP struct {
+		Host         string        // of the server that takes e-mail; "" sends none
+		Port         int           // 0 is the usual one
+		TLS          string        // starttls, tls or none
+		User         string        // "" does not log in
+		Password     mail.Password // better in a file
+		PasswordFile string        `mapstructure:"password_file"` // that its owner alone can read
+		From         string        // whom e-mail comes from
+	}
+	Alerts struct {
+		URL   string   // that bidfit is reached under by those who are alerted
+		Allow []string // what webhooks may lead to beside the internet
+	}
 	Listen  string // where "serve" is reached, ADDRESS:PORT
 	Timeout string // how long to wait for a store that another process has open
 }
 
 // defaults holds every key there is: a key without a default would be invisible to the environment.
-var defaults = map[string]any{
-	"data":        "",
-	"store":       "",
-	"index":       "",
-	"workspace":   "default",
-	"who":         "",
-	"language":    "en",
-	"learning":    true,
-	"match.limit": 20,
-	"match.order": "score",
-	"listen":      "127.0.0.1:8080",
-	"timeout":     "1s",
+var defaults = usual(map[string]any{
+	"data":               "",
+	"store":              "",
+	"index":              "",
+	"workspace":          "default",
+	"who":                "",
+	"language":           "en",
+	"learning":           true,
+	"match.limit":        20,
+	"match.order":        "score",
+	"listen":             "127.0.0.1:8080",
+	"timeout":            "1s",
+	"sync.feeds":         []any{},
+	"sync.folder":        "",
+	"sync.since":         "30d",
+	"sync.stale":         "6h",
+	"smtp.host":          "",
+	"smtp.port":          0,
+	"smtp.tls":           "starttls",
+	"smtp.user":          "",
+	"smtp.password":      "",
+	"smtp.password_file": "",
+	"smtp.from":          "",
+	"alerts.url":         "",
+	"alerts.allow":       []any{},
+	"log.format":         "text",
+	"log.level":          "info",
+})
+
+// usual are the defaults, those of each feed included.
+func usual(all map[string]any) map[string]any {
+	for _, s := range services {
+		all["sync.every."+s.name] = s.every
+		if s.base != "" {
+			all["sync.url."+s.name] = ""
+		}
+	}
+	return all
 }
 
 // variable is the environment variable of a setting.
 func variable(key string) string {
-	return "BIDFIT_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+	return "BIDFIT_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
 }
 
 type lookup func(string) (string, bool)
@@ -101,6 +154,12 @@ func (a *app) loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 	}
 	if c.Match.Limit < 0 {
 		return config{}, usagef("match.limit: it is %d: write how many to list, 0 for all", c.Match.Limit)
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		return config{}, usagef("log.format: it is %q: write text or json", c.Log.Format)
+	}
+	if err := new(slog.Level).UnmarshalText([]byte(c.Log.Level)); err != nil {
+		return config{}, usagef("log.level: it is %q: write debug, info, warn or error", c.Log.Level)
 	}
 	if c.Data == "" {
 		c.Data = usualData(env)

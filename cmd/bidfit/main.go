@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bidfit/desk"
 	"bidfit/index"
 	"bidfit/socket"
 	"bidfit/store"
@@ -29,9 +30,9 @@ const (
 	exitDone        = 0   // done, also when some releases were quarantined
 	exitFailed      = 1   // failed, or nothing could be read
 	exitUsage       = 2   // the command line or the configuration is wrong
-	exitUnexpected  = 3   // the advice is another than was expected
+	exitUnexpected  = 3   // the advice, or the status, is another than was expected
 	exitNotFound    = 10  // no such notice, profile, lot, organisation or code
-	exitInUse       = 11  // the store is open in another process
+	exitInUse       = 11  // the store is open in another process, or the feed is being read
 	exitCorrupt     = 13  // the store is damaged
 	exitInterrupted = 130 // interrupted by a signal
 )
@@ -84,8 +85,11 @@ func exitCode(err error) int {
 		usage      usageError
 		unexpected unexpectedError
 		corrupt    *store.CorruptError
+		busy       *desk.BusyError
 	)
 	switch {
+	case errors.As(err, &busy):
+		return exitInUse
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &unexpected):
@@ -127,9 +131,9 @@ Start with "bidfit demo".`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().AddFlagSet(a.globalFlags())
 	root.AddCommand(
-		a.demoCommand(), a.ingestCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
+		a.demoCommand(), a.ingestCommand(), a.syncCommand(), a.statusCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.rateCommand(), a.exportCommand(),
-		a.reviewCommand(), a.snoozeCommand(), a.shortlistCommand(), a.budgetCommand(),
+		a.reviewCommand(), a.alertCommand(), a.snoozeCommand(), a.shortlistCommand(), a.budgetCommand(),
 		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.packCommand(), a.partnersCommand(), a.outcomesCommand(),
 		a.evaluateCommand(), a.serveCommand(), a.mcpCommand(), a.vocabCommand(), a.lexiconCommand(), a.verifyCommand(), a.versionCommand(),
 	)
@@ -142,7 +146,7 @@ func exits(codes ...int) map[string]string {
 		exitDone:        "done",
 		exitFailed:      "failed, or nothing could be read",
 		exitUsage:       "the command line or the configuration is wrong",
-		exitUnexpected:  "the advice is another than --expect says",
+		exitUnexpected:  "another than --expect says",
 		exitNotFound:    "no such notice, profile, lot, organisation or code",
 		exitInUse:       "the store is open in another process",
 		exitCorrupt:     "the store is damaged; the message says where",

@@ -43,7 +43,9 @@ There are no accounts: whoever reaches the address can read and change everythin
 listens on this machine alone, and --insecure is needed for any other address: keep that one
 behind a proxy that asks who is there. --host adds a name that the server answers to.
 
-While it runs, every other command works beside it, through a socket in the data folder.
+While it runs, every other command works beside it, through a socket in the data folder. It reads the feeds that
+are switched on, under sync.feeds in the configuration or on its page of feeds; none is until you say so. /readyz
+tells whether the data is complete and new, /metrics has figures for Prometheus.
 
 --demo reads the bundled sample notices and profile into a folder of their own, as "bidfit
 demo" does, and stands at 24 June 2026.`,
@@ -74,7 +76,16 @@ demo" does, and stands at 24 June 2026.`,
 					}
 				}
 				open(fmt.Sprintf("at http://%s/", listener.Addr()))
-				return a.serve(ctx, listener, web.New(a.webOptions(d, append(own, hosts...), demo || a.flags.asOf != "")))
+				o, err := a.webOptions(d, append(own, hosts...), demo || a.flags.asOf != "")
+				if err != nil {
+					return err
+				}
+				o.Reads = !demo // the sample stays as it is
+				stopped := func() error { return nil }
+				if o.Reads {
+					stopped = a.schedule(ctx, d, "bidfit serve")
+				}
+				return errors.Join(a.serve(ctx, listener, web.New(o)), stopped())
 			})
 		},
 	}
@@ -86,19 +97,26 @@ demo" does, and stands at 24 June 2026.`,
 }
 
 // webOptions are what the pages are made of.
-func (a *app) webOptions(d *desk.Desk, hosts []string, fixed bool) web.Options {
+func (a *app) webOptions(d *desk.Desk, hosts []string, fixed bool) (web.Options, error) {
+	engine, err := a.alerts(d)
+	if err != nil {
+		return web.Options{}, err
+	}
+	if host := a.alertsHost(); host != "" && len(hosts) > 0 {
+		hosts = append(hosts, host)
+	}
 	day := sampleDay
 	if fixed {
 		day = a.asOf
 	}
 	return web.Options{
 		Desk: d, Clock: a.clock(fixed), Now: time.Now, Who: a.config.Who, Hosts: hosts, Version: thisVersion().Version,
-		Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
+		Log: a.log(), Alerts: engine, Base: a.config.Alerts.URL,
 		Sample: web.Sample{
 			Load:     func(ctx context.Context) (desk.Totals, error) { return a.demoNotices(ctx, d) },
 			Releases: sampleReleases(), Day: day, Notice: sampleReport,
 		},
-	}
+	}, nil
 }
 
 // serve answers until the context ends, and then lets what is under way come to its end.
@@ -106,7 +124,7 @@ func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Han
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: mostHead,
-		ErrorLog: slog.NewLogLogger(slog.NewTextHandler(a.stderr, nil), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(a.log().Handler(), slog.LevelWarn),
 	}
 	fmt.Fprintf(a.stderr, "bidfit: serving %s at http://%s/ (Ctrl-C stops it)\n", a.tilde(a.config.Data), listener.Addr())
 	failed := make(chan error, 1)
