@@ -399,6 +399,9 @@ func (c *composer) withdraw(ctx context.Context, m *draft, t told, st *standing,
 		return nil
 	}
 	item := Item{Happening: Withdrawn, Why: clip(st.met.Why)}
+	if givenUp(n.Status.Value) {
+		item.Why = "the procurement is " + clip(dossier.Line(n.Status.Value))
+	}
 	if item.Changes, _, err = c.changed(ctx, n, t.Hash); err != nil {
 		return err
 	}
@@ -408,12 +411,10 @@ func (c *composer) withdraw(ctx context.Context, m *draft, t told, st *standing,
 }
 
 // ended reports whether a procurement was given up.
-func ended(n *notice.Notice) bool {
-	switch n.Status.Value {
-	case "cancelled", "withdrawn", "unsuccessful":
-		return true
-	}
-	return n.Stage == notice.StageEnded
+func ended(n *notice.Notice) bool { return n.Stage == notice.StageEnded || givenUp(n.Status.Value) }
+
+func givenUp(status string) bool {
+	return status == "cancelled" || status == "withdrawn" || status == "unsuccessful"
 }
 
 // remember notes what is told, and by when it may be forgotten.
