@@ -77,11 +77,11 @@ const (
 func subscribe(t testing.TB, st store.Store) {
 	t.Helper()
 	for _, s := range []alerts.Subscription{
-		{ID: sampleAlert, Profile: sampleProfile, Channel: alerts.Webhook, To: "https://hooks.supplier.example/bidfit", At: "07:30", Advice: matcher.Review, ClosingDays: 3, Secret: webhookSecret, Who: "tester", When: sampleDay},
-		{ID: sampleFeed, Profile: sampleProfile, Channel: alerts.Feed, Advice: matcher.Review, ClosingDays: 3, Secret: feedSecret, Who: "tester", When: sampleDay.Add(time.Second)},
-		{ID: sampleEmail, Profile: sampleProfile, Channel: alerts.Email, To: "bids@supplier.example", At: "07:30", Advice: matcher.Bid, ClosingDays: 3, Secret: emailSecret, Who: "tester", When: sampleDay.Add(2 * time.Second)},
+		{ID: sampleAlert, Profile: sampleProfile, Channel: alerts.Webhook, To: "https://hooks.supplier.example/bidfit", At: "07:30", Advice: matcher.Review, ClosingDays: 3, Secret: webhookSecret, Who: "tester", When: sampleDay.Add(-time.Hour)},
+		{ID: sampleFeed, Profile: sampleProfile, Channel: alerts.Feed, Advice: matcher.Review, ClosingDays: 3, Secret: feedSecret, Who: "tester", When: sampleDay.Add(-59 * time.Minute)},
+		{ID: sampleEmail, Profile: sampleProfile, Channel: alerts.Email, To: "bids@supplier.example", At: "07:30", Advice: matcher.Bid, ClosingDays: 3, Secret: emailSecret, Who: "tester", When: sampleDay.Add(-58 * time.Minute)},
 		{ID: hostileAlert, Profile: "trent", Channel: alerts.Webhook, To: "https://hooks.supplier.example/?\"><script>alert(1)</script><img src=x onerror=alert(2)><evil-x></evil-x>", At: "07:30", Advice: matcher.Review, Paused: true,
-			Why: "\"><script>alert(1)</script>\u202e<evil-x></evil-x>", Secret: hostileSecret, Who: "<script>", When: sampleDay},
+			Why: "\"><script>alert(1)</script>\u202e<evil-x></evil-x>", Secret: hostileSecret, Who: "<script>", When: sampleDay.Add(-time.Hour)},
 	} {
 		text, err := json.Marshal(s)
 		if err != nil {
