@@ -50,13 +50,23 @@ func usual(change url.Values) url.Values {
 // TestSubscribe: each way of a subscription is made with a form, and what is wrong with one is said beside it.
 func TestSubscribe(t *testing.T) {
 	door, e, _, _ := alertDoor(t)
-	newest := func() alerts.Subscription {
+	last, seen := alerts.Subscription{}, map[string]bool{}
+	newest := func() alerts.Subscription { // the one that was not there when this was asked before
 		all, err := e.Subscriptions(t.Context(), sampleProfile)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return all[len(all)-1]
+		for _, s := range all {
+			if !seen[s.ID] || s.ID == last.ID {
+				last = s
+			}
+		}
+		for _, s := range all {
+			seen[s.ID] = true
+		}
+		return last
 	}
+	newest()
 	res := handed(t, door, alertsAt, usual(url.Values{"days": {"mon", "thu"}, "at": {"08:15"}, "score": {"40"}, "tells": {"new", "closing"}, "closing": {"7"}, "advice": {"bid"}}))
 	if s := newest(); res.StatusCode != http.StatusSeeOther || s.To != "bids@supplier.example" || s.Times() != "Mondays and Thursdays at 08:15" || s.Of() != "bid from 40 points: new, closing within 7 days" || s.Who != "tester" {
 		t.Errorf("%s: %+v", res.Status, s)
