@@ -161,6 +161,7 @@ func newYear(t *testing.T, days, perDay, people, full int) *year {
 		for range 1 + y.rng.IntN(2) {
 			code := y.trades[y.rng.IntN(len(y.trades))]
 			name, _ := code.Name()
+			name, _, _ = strings.Cut(name, ";")
 			p.Keywords, p.CPV = append(p.Keywords, name), append(p.CPV, code)
 		}
 		slices.Sort(p.Keywords)
