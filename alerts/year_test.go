@@ -154,7 +154,10 @@ func newYear(t *testing.T, days, perDay, people, full int) *year {
 		t.Fatalf("%d trades", len(y.trades))
 	}
 	sender, hooks := y.smtp(), y.webhooks()
-	hook := guardFor(t, hooks)
+	hook, err := guarded(hooks)
+	if err != nil {
+		t.Fatal(err)
+	}
 	y.engine = alerts.NewEngine(y.desk, y.store, store.Default, map[alerts.Channel]alerts.Deliverer{alerts.Email: sender, alerts.Webhook: hook}, alerts.Options{})
 	for i := range people {
 		p := profiles.Profile{ID: fmt.Sprint("p", i), Name: fmt.Sprint("Example ", i)}
@@ -296,12 +299,13 @@ func (y *year) webhooks() string {
 	return server.URL
 }
 
-func guardFor(t testing.TB, address string) *webhook.Deliverer {
+// guarded is who posts webhooks to one server on this machine.
+func guarded(address string) (*webhook.Deliverer, error) {
 	g, err := guard.New([]string{strings.TrimPrefix(address, "http://")})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return webhook.New(webhook.Options{Guard: g, Agent: "bidfit/test"})
+	return webhook.New(webhook.Options{Guard: g, Agent: "bidfit/test"}), nil
 }
 
 // arrive notes what one message tells. Messages of one subscription come in order, each once: the last part of their IDs counts them.
