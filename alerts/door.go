@@ -163,7 +163,7 @@ func (e *Engine) Standing(ctx context.Context, profile, id string, most int, now
 }
 
 func (e *Engine) standing(ctx context.Context, s Subscription, most int, now time.Time) (Standing, error) {
-	at := Standing{Subscription: s, Next: s.Next(now)}
+	at := Standing{Subscription: s, Next: s.Next(now).UTC()}
 	at.Secret = ""
 	var err error
 	if at.Waiting, err = e.Outbox(ctx, s.ID); err != nil {

@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -9,12 +11,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/net/html"
 
 	"bidfit/desk"
+	"bidfit/feeds"
 	"bidfit/notice"
 	"bidfit/profiles"
 	"bidfit/pursuit"
@@ -49,6 +53,16 @@ func hostileAward() []byte {
 	"contracts":[{"id":"1","awardID":"` + h + `","title":"` + h + `","period":{"startDate":"2026-04-01T00:00:00Z","endDate":"2027-03-31T00:00:00Z"}}]}` + "\n")
 }
 
+// brokenFeed is a feed that cannot be read, for a reason.
+type brokenFeed string
+
+func (brokenFeed) Name() string { return "wicked" }
+
+func (f brokenFeed) Sync(_ context.Context, _ feeds.Ask, to feeds.Sink) error {
+	to.Tell(feeds.Progress{Tally: feeds.Tally{Requests: 1, Gaps: 2}, From: sampleDay.AddDate(0, 0, -3), To: sampleDay, Wait: time.Second, Why: string(f)})
+	return errors.New(string(f))
+}
+
 const (
 	hostileID      = "ocds-h6vhtk-hostile"
 	hostileProfile = "trent" // of wholeProfile
@@ -78,6 +92,13 @@ func hostileDesk(t testing.TB) *desk.Desk {
 			t.Fatal(err)
 		}
 	}
+	feed := brokenFeed("hostile " + hostileName + "\u202e")
+	d.UseFeeds(desk.Scheduled{Feed: feed, Title: "Wicked", About: "What nobody should read", On: true, Every: time.Minute})
+	for range 2 {
+		if _, err := d.Sync(t.Context(), feed, feeds.Ask{}, desk.Syncing{Who: text, Clock: func() time.Time { return sampleDay.AddDate(0, 0, -3) }}); err == nil {
+			t.Fatal("the feed did not fail")
+		}
+	}
 	query := url.Values{"q": {"mediation"}, "has": {"stage:" + hostileName}}
 	if _, err := d.SaveSearch(t.Context(), pursuit.Search{Name: hostileName + "\u202e", Query: query.Encode(), Who: text, When: sampleDay}); err != nil {
 		t.Fatal(err)
@@ -93,12 +114,20 @@ var hostileViews = map[string]struct {
 }{
 	"/{$}":                                   {"Trent", nil},
 	"/quarantine":                            {"hostile", nil},
+	"/feeds":                                 {"hostile", nil},
+	"/readyz":                                {"alert", nil},
+	"/metrics":                               {"bidfit_feed_failures", nil},
 	"/profiles":                              {"Trent", nil},
 	"/profiles/new":                          {"", []string{"?supplier=" + url.QueryEscape(hostileName), "?add=keywords%3D" + url.QueryEscape(hostileName)}},
 	"/profiles/{profile}/edit":               {"in families and at school", []string{"?add=keywords%3D" + url.QueryEscape(hostileName)}},
 	"/profiles/{profile}/remove":             {"Trent", nil},
 	"/profiles/{profile}/doctor":             {"trent", nil},
 	"/profiles/{profile}":                    {"Mediation", []string{"?words=" + url.QueryEscape(hostileName), "?state=decided", "?buyer=" + url.QueryEscape(hostileName), "?advice=bid&advice=review&advice=no-bid&state=decided&state=undecided"}},
+	"/profiles/{profile}/alerts":             {"hooks.supplier.example", nil},
+	"/profiles/{profile}/alerts/{alert}":     {"hooks.supplier.example", nil},
+	"/feeds/{secret}/list.atom":              {"Mediation", nil},
+	"/feeds/{secret}/dates.ics":              {"Mediation", nil},
+	"/unsubscribe/{secret}":                  {"Hartwell", nil},
 	"/profiles/{profile}/shortlist":          {"=cmd", []string{"?stage=prepare", "?hours=" + url.QueryEscape(hostileName)}},
 	"/profiles/{profile}/calendar":           {"To do: =cmd", []string{"?month=2026-07"}},
 	"/profiles/{profile}/fits/{notice}":      {"Mediation", []string{"?show=whatif&show=market", "?lot=1"}},
@@ -133,9 +162,9 @@ func unquoted(s string) string { return strings.NewReplacer(`\"`, `"`, `\u202E`,
 
 // hostileAddress is a pattern of the table over the hostile desk.
 func hostileAddress(pattern string) string {
-	pattern = strings.ReplaceAll(pattern, "/buyers/{id}", "/buyers/GB-PPON-EVIL")
+	pattern = strings.NewReplacer("/buyers/{id}", "/buyers/GB-PPON-EVIL", "/feeds/{secret}", "/feeds/"+feedSecret, "/unsubscribe/{secret}", "/unsubscribe/"+emailSecret).Replace(pattern)
 	for placeholder, v := range map[string]string{
-		"{$}": "", "{notice}": hostileID, "{profile}": hostileProfile, "{id}": "GB-COH-06660666", "{format}": "csv", "{other}": sampleProfile,
+		"{$}": "", "{notice}": hostileID, "{profile}": hostileProfile, "{id}": "GB-COH-06660666", "{format}": "csv", "{other}": sampleProfile, "{alert}": hostileAlert,
 		"{name}": url.PathEscape(hostileName), "{hash}": parsed().static.hash, "{file}": "app.css",
 	} {
 		pattern = strings.ReplaceAll(pattern, placeholder, v)
@@ -174,7 +203,11 @@ func TestHostile(t *testing.T) {
 		for i, at := range addresses {
 			res := ask(t, door, "GET", at, nil)
 			text := body(t, res)
-			if res.StatusCode != http.StatusOK && (i == 0 || res.StatusCode > 499) {
+			want := http.StatusOK
+			if r.pattern == "/readyz" { // which says so in this way: its feed fails
+				want = http.StatusServiceUnavailable
+			}
+			if res.StatusCode != want && (i == 0 || res.StatusCode > 499) {
 				t.Errorf("%s: %s\n%.500s", at, res.Status, text)
 			}
 			if text = harmless(t, at, res, text); i == 0 && !strings.Contains(text, shows) {
@@ -354,7 +387,7 @@ func TestHostileWalk(t *testing.T) {
 	walk(t, hostileDesk(t), func(b *browser) {
 		b.expect("status of 4")
 		for _, r := range routes() {
-			if r.method != http.MethodGet || strings.HasPrefix(r.pattern, "/api") || strings.Contains(r.pattern, ".") || strings.HasPrefix(r.pattern, "/static") || strings.HasPrefix(r.pattern, "/healthz") || strings.HasPrefix(r.pattern, "/finders") {
+			if r.method != http.MethodGet || strings.HasPrefix(r.pattern, "/api") || strings.Contains(r.pattern, ".") || strings.HasPrefix(r.pattern, "/static") || strings.HasSuffix(r.pattern, "z") || r.pattern == "/metrics" || strings.HasPrefix(r.pattern, "/finders") {
 				continue
 			}
 			addresses, _ := hostileAddresses(t, r.pattern)

@@ -2,12 +2,16 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"bidfit/desk"
 )
 
 // looked are pages over the bundled sample that are held against every rule of the house. Each page has an address here.
@@ -27,17 +31,28 @@ var looked = []struct{ name, path string }{
 	{"supplier", "/suppliers/" + sampleSupplier},
 	{"which", "/buyers/council"},
 	{"quarantine", "/quarantine"},
+	{"feeds", "/feeds"},
 	{"review", "/profiles/" + sampleProfile},
 	{"review-filtered", "/profiles/" + sampleProfile + "?advice=review&advice=no-bid&region=TLG&words=resolve&order=deadline"},
 	{"review-nothing", "/profiles/" + sampleProfile + "?state=snoozed"},
 	{"fit", "/profiles/" + sampleProfile + "/fits/" + sampleNotice},
 	{"fit-all", "/profiles/" + sampleProfile + "/fits/" + sampleNotice + "?lot=2&show=whatif&show=market"},
+	{"alerts", "/profiles/" + sampleProfile + "/alerts"},
+	{"alert", "/profiles/" + sampleProfile + "/alerts/" + sampleAlert},
+	{"alert-feed", "/profiles/" + sampleProfile + "/alerts/" + sampleFeed},
+	{"unsubscribe", "/unsubscribe/" + emailSecret},
 	{"problem", "/nowhere"},
 }
 
 // TestPages looks at every page, wide and narrow, light and dark.
 func TestPages(t *testing.T) {
-	walk(t, sampleDesk(t), func(b *browser) {
+	d := sampleDesk(t)
+	well, failing := &quiet{name: "one"}, &quiet{name: "two", err: errors.New("403 Forbidden: https://www.example.org/" + strings.Repeat("a-long-path/", 20))}
+	d.UseFeeds(desk.Scheduled{Feed: well, Title: "Service One", About: "Of the north", On: true, Every: time.Hour, Stale: 6 * time.Hour},
+		desk.Scheduled{Feed: failing, Title: "Service Two", On: true, Every: time.Hour, Stale: 6 * time.Hour}, desk.Scheduled{Feed: &quiet{name: "three"}, Title: "Service Three"})
+	once(t, d, well, sampleDay.Add(-time.Hour))
+	once(t, d, failing, sampleDay.Add(-7*time.Hour))
+	walk(t, d, func(b *browser) {
 		b.expect("404 (Not Found)")
 		for _, p := range looked {
 			b.page(p.name, p.path)

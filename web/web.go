@@ -77,6 +77,7 @@ type server struct {
 	mux     *http.ServeMux
 	pages   *pages
 	metrics *metrics
+	fetched fetches
 	beyond  atomic.Bool // the store holds more than the sample
 }
 

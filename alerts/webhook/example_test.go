@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -112,4 +113,21 @@ func Example() {
 	handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/hook", strings.NewReader("{}")))
 	fmt.Println(w.Code)
 	// Output: 401
+}
+
+// TestDocumented: the receiver that docs/alerts.md shows is the one that is tested here.
+func TestDocumented(t *testing.T) {
+	source, err := os.ReadFile("example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("../../docs/alerts.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, code, _ := strings.Cut(string(source), "\nfunc verify(")
+	code, _, ok := strings.Cut(code, "\n}\n")
+	if code = "\nfunc verify(" + code + "\n}\n"; !ok || !strings.Contains(string(doc), code) {
+		t.Errorf("docs/alerts.md does not show\n%s", code)
+	}
 }

@@ -101,7 +101,7 @@ func (a *app) alerts(d *desk.Desk) (*alerts.Engine, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.engines[ws] == nil {
-		t.engines[ws] = alerts.New(d, t.store, ws, t.by, t.options)
+		t.engines[ws] = alerts.NewEngine(d, t.store, ws, t.by, t.options)
 	}
 	return t.engines[ws], nil
 }
