@@ -238,6 +238,10 @@ func (s *Subscription) finds(f *matcher.Fit) bool {
 // compare holds the profiles that have another revision against everything open, once: what fits now and did not before is new.
 func (e *Engine) compare(ctx context.Context, now time.Time, r *Report) error {
 	s := e.state
+	n := e.notes(now)
+	found := map[string]uint64{}
+	var records []pursuit.Record
+	gone := false
 	for _, profile := range slices.Sorted(maps.Keys(s.check)) {
 		p, err := e.store.Profile(ctx, e.workspace, profile)
 		if errors.Is(err, store.ErrNotFound) {
@@ -246,17 +250,17 @@ func (e *Engine) compare(ctx context.Context, now time.Time, r *Report) error {
 					return err
 				}
 			}
-			if err := e.subscribe(ctx, now); err != nil {
-				return err
-			}
-			delete(s.check, profile)
+			gone = true
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		n := e.notes(now)
-		if was, ok := s.revisions[profile]; ok && was != p.Revision {
+		was, known := s.revisions[profile]
+		if was == p.Revision {
+			continue
+		}
+		if known {
 			err := e.audience.Newly(ctx, profile, was, now, func(m *desk.Met, is, old *matcher.Fit) error {
 				for _, sub := range s.of[profile] {
 					if old != nil && !sub.finds(old) && sub.finds(is) {
@@ -269,17 +273,22 @@ func (e *Engine) compare(ctx context.Context, now time.Time, r *Report) error {
 				return err
 			}
 		}
-		if s.revisions[profile] != p.Revision {
-			row, err := record(pursuit.KindMark, revisionName(profile), revision{p.Revision})
-			if err != nil {
-				return err
-			}
-			if err := n.keep(ctx, r, row); err != nil {
-				return err
-			}
-			s.revisions[profile] = p.Revision
+		row, err := record(pursuit.KindMark, revisionName(profile), revision{p.Revision})
+		if err != nil {
+			return err
 		}
-		delete(s.check, profile)
+		records = append(records, row)
+		found[profile] = p.Revision
+	}
+	if len(records) > 0 {
+		if err := n.keep(ctx, r, records...); err != nil {
+			return err
+		}
+	}
+	maps.Copy(s.revisions, found)
+	clear(s.check)
+	if gone {
+		return e.subscribe(ctx, now)
 	}
 	return nil
 }

@@ -30,16 +30,16 @@ type Audience struct {
 	names   uint64 // the edition of imported CPV names
 	of      *matcher.Audience
 	members map[string]*member
+	learned map[string]map[string]bool // of each notice, the profiles whose answers may be about it
 	used    uint64
 }
 
 // member is a profile that has its seat.
 type member struct {
-	profile  store.Profile
-	least    int
-	answered map[string]bool // the notices whose answers it learned from
-	matcher  *matcher.Matcher
-	used     uint64
+	profile store.Profile
+	least   int
+	matcher *matcher.Matcher
+	used    uint64
 }
 
 // mostSuppliers is how many profiles are kept ready.
@@ -346,6 +346,7 @@ func (a *Audience) follow(ctx context.Context) (*lots, error) {
 	}
 	if names := a.desk.vocab.Edition(); a.of == nil || a.lexicon != l.lexicon || a.names != names {
 		a.of, a.members = matcher.NewAudience(l.lexicon), map[string]*member{}
+		a.learned = map[string]map[string]bool{}
 		a.lexicon, a.names, a.n = l.lexicon, names, upTo
 	}
 	for c, err := range a.desk.store.Changes(ctx, a.n) {
@@ -357,11 +358,10 @@ func (a *Audience) follow(ctx context.Context) (*lots, error) {
 		}
 		switch {
 		case c.Kind == store.KindNotice:
-			for _, x := range a.members {
-				if x.answered[c.Key] {
-					a.leave(x.profile.ID)
-				}
+			for profile := range a.learned[c.Key] {
+				a.leave(profile)
 			}
+			delete(a.learned, c.Key)
 		case c.Workspace != a.desk.workspace:
 		case c.Kind == store.KindProfile:
 			a.leave(c.Key)
@@ -395,7 +395,7 @@ func (a *Audience) fill(ctx context.Context, l *lots) error {
 	slices.Sort(wanted)
 	const share = 256 // as many are made ready at once
 	for some := range slices.Chunk(wanted, share) {
-		ready := make([]*member, len(some))
+		ready, about := make([]*member, len(some)), make([][]string, len(some))
 		err := atOnce(ctx, len(some), func(i int) error {
 			p, err := a.desk.store.Profile(ctx, a.desk.workspace, some[i])
 			if errors.Is(err, store.ErrNotFound) {
@@ -408,7 +408,7 @@ func (a *Audience) fill(ctx context.Context, l *lots) error {
 			if x.matcher, _, err = a.desk.supplier(ctx, l.lexicon, p); err != nil {
 				return err
 			}
-			x.answered, err = a.desk.answeredAbout(ctx, p.ID)
+			about[i], err = a.desk.answeredAbout(ctx, p.ID)
 			ready[i] = x
 			return err
 		})
@@ -423,6 +423,12 @@ func (a *Audience) fill(ctx context.Context, l *lots) error {
 			x.used = a.used
 			a.members[some[i]] = x
 			a.of.Seat(some[i], x.matcher, x.least)
+			for _, id := range about[i] {
+				if a.learned[id] == nil {
+					a.learned[id] = map[string]bool{}
+				}
+				a.learned[id][some[i]] = true
+			}
 		}
 		a.forget()
 	}
@@ -430,7 +436,7 @@ func (a *Audience) fill(ctx context.Context, l *lots) error {
 }
 
 // answeredAbout are the notices that the answers for a profile are about, where they may teach something.
-func (d *Desk) answeredAbout(ctx context.Context, profile string) (map[string]bool, error) {
+func (d *Desk) answeredAbout(ctx context.Context, profile string) (about []string, err error) {
 	if d.plain {
 		return nil, nil
 	}
@@ -438,9 +444,8 @@ func (d *Desk) answeredAbout(ctx context.Context, profile string) (map[string]bo
 	if err != nil || len(rated) < matcher.MinAnswers {
 		return nil, err
 	}
-	about := map[string]bool{}
 	for _, r := range rated {
-		about[r.Notice] = true
+		about = append(about, r.Notice)
 	}
 	return about, nil
 }
