@@ -60,7 +60,7 @@ type Subscription struct {
 	Paused bool   `json:"paused,omitzero"`
 	Why    string `json:"why,omitzero"`
 	// Secret signs webhooks (whsec_…), and is the secret part of the addresses of a feed and of unsubscribing. It is never printed but on creation.
-	Secret Secret    `json:"secret"`
+	Secret Secret    `json:"secret,omitzero"`
 	Who    string    `json:"who"`
 	When   time.Time `json:"when"`
 }

@@ -30,6 +30,15 @@ func (s Secret) Bytes() ([]byte, error) {
 	return b, nil
 }
 
+// Key is the secret as receivers of webhooks take it, and their libraries: "whsec_" and the bits.
+func (s Secret) Key() (string, error) {
+	b, err := s.Bytes()
+	if err != nil {
+		return "", err
+	}
+	return "whsec_" + base64.StdEncoding.EncodeToString(b), nil
+}
+
 func (Secret) String() string       { return strings.Repeat("*", 3) }
 func (s Secret) GoString() string   { return s.String() }
 func (Secret) LogValue() slog.Value { return slog.StringValue("***") }

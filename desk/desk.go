@@ -20,6 +20,7 @@
 //	Review, Pursued, Act, See  the ranked list as people work it           (review.go, pursued.go, act.go)
 //	Shortlisted, Agenda, Budget   what is being worked on         (shortlist.go, agenda.go, budget.go)
 //	Home, Preview, FindCPV, FindITL   at a glance, while typing   (home.go, preview.go, find.go)
+//	Audience, Closing   whom notices concern, what closes soon    (audience.go)
 //	Rate, Lesson      was it rightly shown, and what that teaches (rate.go)
 //	Evaluate          is the ranking any good                     (evaluate.go)
 //	Locality, Calendar, Names   what the reference tables say     (vocab.go)

@@ -21,6 +21,7 @@ type facts struct {
 	folded  string // title, lots and buyers, to look for words in
 	updated time.Time
 	release string                   // the newest
+	hash    string                   // of its content
 	marks   map[pursuit.Until]string // what a snooze of the notice is held against
 	lots    []lotFacts
 }
@@ -65,7 +66,8 @@ func factsOf(n *notice.Notice) *facts {
 		f.marks[u] = u.Mark(n, "")
 	}
 	if len(n.Releases) > 0 {
-		f.release = n.Releases[len(n.Releases)-1].Identity
+		last := n.Releases[len(n.Releases)-1]
+		f.release, f.hash = last.Identity, last.Hash
 	}
 	text := f.title + "\n" + f.buyer
 	for i := range n.Lots {

@@ -116,6 +116,13 @@ func (d *Desk) refreshLexicon(ctx context.Context) error {
 	if err != nil || stats.Notices == 0 {
 		return err
 	}
+	_, version, err := d.store.Newest(ctx)
+	if err != nil {
+		return err
+	}
+	if l := d.lots.Load(); l != nil && l.version == version && version != "" && stats.Notices < 2*l.lexicon.Notices() {
+		return nil // the one in memory will do
+	}
 	_, encoded, err := d.store.Lexicon(ctx, "")
 	switch {
 	case errors.Is(err, store.ErrNotFound):

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"slices"
 	"sort"
 	"sync"
@@ -392,15 +391,8 @@ func (d *Desk) changedSince(ctx context.Context, s *pursuit.Seen) ([]changes.Cha
 	if err != nil {
 		return nil, err
 	}
-	at := 1 + slices.IndexFunc(n.Releases, func(p notice.Published) bool { return p.Hash == s.Hash })
-	if at == 0 {
-		return nil, nil
-	}
-	older, err := d.after(ctx, n, at)
-	if err != nil {
-		return nil, fmt.Errorf("what changed in %s since it was seen: %w", s.Notice, err)
-	}
-	return changes.Between(older, n), nil
+	told, _, err := d.ChangedSince(ctx, n, s.Hash)
+	return told, err
 }
 
 // tellings are what changed since people saw it, as long as they are looked at: each takes a merge of releases.

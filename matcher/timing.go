@@ -26,6 +26,28 @@ func (o *Opportunity) due() notice.Said[notice.Moment] {
 	return o.future
 }
 
+// Closes is by when bids or answers are taken; zero where that is not known.
+func (o *Opportunity) Closes() notice.Moment {
+	if o.deadline.Known() {
+		return o.deadline.Value
+	}
+	return o.engagement.Value
+}
+
+// Open reports whether something can be done about the notice on a day, or why nobody can: as the gates that stand for everybody say it.
+func (o *Opportunity) Open(asOf time.Time) (why string, open bool) {
+	if g := stageGate(o); g.State == GateBarred {
+		return g.Reason, false
+	}
+	if over(o.status.Value) {
+		return "the procurement is " + clean(o.status.Value), false
+	}
+	if g, ok := deadlineGate(o, asOf); ok && g.State == GateBarred {
+		return g.Reason, false
+	}
+	return "", true
+}
+
 // action is what the stage allows on a day: nothing where a gate is shut for
 // everybody. That the lot is not for this supplier does not change what one would do.
 func (o *Opportunity) action(gates []Gate, asOf time.Time) Action {

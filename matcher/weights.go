@@ -62,3 +62,14 @@ const (
 	reviewScore = 25 // below this next to none is
 	bidKnown    = 60 // percent of the weight that must be known before "bid" is said
 )
+
+// Least is the least score with which an advice is given; whether it is given then depends on more.
+func Least(a Advice) int {
+	switch a {
+	case Bid:
+		return bidScore
+	case Review:
+		return reviewScore
+	}
+	return 0
+}

@@ -195,6 +195,9 @@ type Store interface {
 	// Records lists the records of a kind that a profile has ("": those of no profile), sorted by name; of
 	// some names, those there are.
 	Records(ctx context.Context, ws Workspace, kind pursuit.Kind, profile string, names ...string) ([]pursuit.Record, error)
+	// RecordsUnder lists the first records of a quiet kind that belong to no profile and whose names begin with a prefix, sorted by
+	// name, at most so many (0: all). What is kept under names that begin with a day or an id is read a day or an id at a time.
+	RecordsUnder(ctx context.Context, ws Workspace, kind pursuit.Kind, prefix string, most int) ([]pursuit.Record, error)
 
 	// PutLexicon keeps a lexicon under its version and makes it current. Versions neither
 	// current nor cited by a decision are dropped. A version never changes its content.

@@ -3,19 +3,27 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
+	"bidfit/alerts"
 	"bidfit/desk"
 	"bidfit/index/bleve"
+	"bidfit/matcher"
 	"bidfit/notice"
 	"bidfit/notice/ocds"
 	"bidfit/profiles"
+	"bidfit/pursuit"
 	"bidfit/store"
 	"bidfit/store/bolt"
 )
@@ -38,12 +46,81 @@ func newDesk(t testing.TB) *desk.Desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
+	subscribe(t, st)
 	ix, err := bleve.Open(filepath.Join(dir, "index"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { ix.Close() })
-	return desk.New(st, ix, store.Default, slog.New(slog.DiscardHandler))
+	d := desk.New(st, ix, store.Default, slog.New(slog.DiscardHandler))
+	stores.Store(d, st)
+	t.Cleanup(func() { stores.Delete(d) })
+	return d
+}
+
+// stores are the stores of the desks: an engine of alerts wants its own way to it.
+var stores sync.Map
+
+// Subscriptions that are there in every store: their ids and secrets are known to the tables of routes.
+const (
+	sampleAlert   = "aaaaaaaaaaaaaaaa" // a webhook
+	sampleFeed    = "bbbbbbbbbbbbbbbb"
+	sampleEmail   = "cccccccccccccccc"
+	hostileAlert  = "dddddddddddddddd" // of the hostile profile
+	webhookSecret = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"
+	feedSecret    = "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI"
+	emailSecret   = "Q0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0M"
+	hostileSecret = "REREREREREREREREREREREREREREREREREREREREREQ"
+)
+
+// subscribe puts the subscriptions into a store.
+func subscribe(t testing.TB, st store.Store) {
+	t.Helper()
+	for _, s := range []alerts.Subscription{
+		{ID: sampleAlert, Profile: sampleProfile, Channel: alerts.Webhook, To: "https://hooks.supplier.example/bidfit", At: "07:30", Advice: matcher.Review, ClosingDays: 3, Secret: webhookSecret, Who: "tester", When: sampleDay.Add(-time.Hour)},
+		{ID: sampleFeed, Profile: sampleProfile, Channel: alerts.Feed, Advice: matcher.Review, ClosingDays: 3, Secret: feedSecret, Who: "tester", When: sampleDay.Add(-59 * time.Minute)},
+		{ID: sampleEmail, Profile: sampleProfile, Channel: alerts.Email, To: "bids@supplier.example", At: "07:30", Advice: matcher.Bid, ClosingDays: 3, Secret: emailSecret, Who: "tester", When: sampleDay.Add(-58 * time.Minute)},
+		{ID: hostileAlert, Profile: "trent", Channel: alerts.Webhook, To: "https://hooks.supplier.example/?\"><script>alert(1)</script><img src=x onerror=alert(2)><evil-x></evil-x>", At: "07:30", Advice: matcher.Review, Paused: true,
+			Why: "\"><script>alert(1)</script>\u202e<evil-x></evil-x>", Secret: hostileSecret, Who: "<script>", When: sampleDay.Add(-time.Hour)},
+	} {
+		text, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := st.Keep(t.Context(), store.Default, pursuit.Record{Kind: pursuit.KindAlert, Name: s.ID, Content: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// taker takes what is sent, or says why not.
+type taker struct {
+	mu   sync.Mutex
+	sent []alerts.Message
+	err  error
+}
+
+func (k *taker) Deliver(_ context.Context, _ alerts.Subscription, m alerts.Message) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.sent = append(k.sent, m)
+	return k.err
+}
+
+// engine is who tells people over a desk; what is sent is given to the taker.
+func engine(t testing.TB, d *desk.Desk, to *taker) *alerts.Engine {
+	t.Helper()
+	st, ok := stores.Load(d)
+	if !ok {
+		t.Fatal("a desk without a store")
+	}
+	return alerts.NewEngine(d, st.(store.Store), store.Default, map[alerts.Channel]alerts.Deliverer{alerts.Webhook: to, alerts.Email: to}, alerts.Options{
+		Check: func(s alerts.Subscription) error {
+			if s.Channel == alerts.Webhook && !strings.HasPrefix(s.To, "https://") {
+				return errors.New("it is not https")
+			}
+			return nil
+		}})
 }
 
 // fill reads releases into a desk.
@@ -92,7 +169,7 @@ func sampleDesk(t testing.TB) *desk.Desk {
 func optionsOf(t testing.TB, d *desk.Desk) Options {
 	notices := bundled(t, "notices.jsonl")
 	return Options{
-		Desk: d, Clock: func() time.Time { return sampleDay }, Now: func() time.Time { return sampleDay.UTC() }, Who: "tester",
+		Desk: d, Alerts: engine(t, d, &taker{}), Base: "https://bidfit.example", Clock: func() time.Time { return sampleDay }, Now: func() time.Time { return sampleDay.UTC() }, Who: "tester",
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Version: "test",
 		Sample: Sample{Releases: bytes.Count(notices, []byte("\n")), Day: sampleDay, Notice: sampleNotice,
 			Load: func(ctx context.Context) (desk.Totals, error) {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
+
+	"bidfit/alerts"
 )
 
 // policy lets a page load what this server serves and run no other script.
@@ -69,7 +71,7 @@ func (s *server) recorded(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				s.Log.Error("a page failed", "request", id, "method", r.Method, "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				s.Log.Error("a page failed", "request", id, "method", r.Method, "path", alerts.Unsecret(r.URL.Path), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if rec.status != 0 {
 					panic(http.ErrAbortHandler) // half a page is sent: cut it off, so that it is not taken for a whole one
 				}
@@ -77,7 +79,7 @@ func (s *server) recorded(next http.Handler) http.Handler {
 			} else if p != nil {
 				panic(p)
 			}
-			s.Log.Debug("answered", "request", id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(started))
+			s.Log.Debug("answered", "request", id, "method", r.Method, "path", alerts.Unsecret(r.URL.Path), "status", rec.status, "took", time.Since(started))
 		}()
 		next.ServeHTTP(rec, r)
 	})

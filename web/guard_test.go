@@ -13,9 +13,9 @@ import (
 
 // address is a pattern of the table with values that lead somewhere over the bundled sample.
 func address(pattern string) string {
-	pattern = strings.ReplaceAll(pattern, "/buyers/{id}", "/buyers/potterford")
+	pattern = strings.NewReplacer("/buyers/{id}", "/buyers/potterford", "/feeds/{secret}", "/feeds/"+feedSecret, "/unsubscribe/{secret}", "/unsubscribe/"+emailSecret).Replace(pattern)
 	for placeholder, v := range map[string]string{
-		"{$}": "", "{notice}": sampleNotice, "{profile}": sampleProfile, "{id}": sampleSupplier, "{format}": "csv", "{other}": "wren-grounds", "{name}": "mediators",
+		"{$}": "", "{notice}": sampleNotice, "{profile}": sampleProfile, "{id}": sampleSupplier, "{format}": "csv", "{other}": "wren-grounds", "{name}": "mediators", "{alert}": sampleAlert,
 		"{hash}": parsed().static.hash, "{file}": "app.css",
 	} {
 		pattern = strings.ReplaceAll(pattern, placeholder, v)

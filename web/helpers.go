@@ -35,6 +35,7 @@ var helpers = template.FuncMap{
 	"number":    func(n int) string { return strings.TrimSpace(notice.Count(n, "", "")) }, // 2,358
 	"day":       func(t time.Time) string { return t.In(notice.London).Format("2 January 2006") },
 	"date":      func(t time.Time) string { return t.In(notice.London).Format("Monday 2 January 2006") },
+	"instant":   func(t time.Time) string { return t.In(notice.London).Format("2 January 2006, 15:04") },
 	"moment":    func(m notice.Moment) string { return m.Words() },
 	"clock":     func(t time.Time) string { return t.In(notice.London).Format("2 January 2006, 15:04") },
 	"iso":       func(t time.Time) string { return t.In(notice.London).Format(time.RFC3339) }, // for <time datetime>

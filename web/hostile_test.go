@@ -123,6 +123,11 @@ var hostileViews = map[string]struct {
 	"/profiles/{profile}/remove":             {"Trent", nil},
 	"/profiles/{profile}/doctor":             {"trent", nil},
 	"/profiles/{profile}":                    {"Mediation", []string{"?words=" + url.QueryEscape(hostileName), "?state=decided", "?buyer=" + url.QueryEscape(hostileName), "?advice=bid&advice=review&advice=no-bid&state=decided&state=undecided"}},
+	"/profiles/{profile}/alerts":             {"hooks.supplier.example", nil},
+	"/profiles/{profile}/alerts/{alert}":     {"hooks.supplier.example", nil},
+	"/feeds/{secret}/list.atom":              {"Mediation", nil},
+	"/feeds/{secret}/dates.ics":              {"Mediation", nil},
+	"/unsubscribe/{secret}":                  {"Hartwell", nil},
 	"/profiles/{profile}/shortlist":          {"=cmd", []string{"?stage=prepare", "?hours=" + url.QueryEscape(hostileName)}},
 	"/profiles/{profile}/calendar":           {"To do: =cmd", []string{"?month=2026-07"}},
 	"/profiles/{profile}/fits/{notice}":      {"Mediation", []string{"?show=whatif&show=market", "?lot=1"}},
@@ -157,9 +162,9 @@ func unquoted(s string) string { return strings.NewReplacer(`\"`, `"`, `\u202E`,
 
 // hostileAddress is a pattern of the table over the hostile desk.
 func hostileAddress(pattern string) string {
-	pattern = strings.ReplaceAll(pattern, "/buyers/{id}", "/buyers/GB-PPON-EVIL")
+	pattern = strings.NewReplacer("/buyers/{id}", "/buyers/GB-PPON-EVIL", "/feeds/{secret}", "/feeds/"+feedSecret, "/unsubscribe/{secret}", "/unsubscribe/"+emailSecret).Replace(pattern)
 	for placeholder, v := range map[string]string{
-		"{$}": "", "{notice}": hostileID, "{profile}": hostileProfile, "{id}": "GB-COH-06660666", "{format}": "csv", "{other}": sampleProfile,
+		"{$}": "", "{notice}": hostileID, "{profile}": hostileProfile, "{id}": "GB-COH-06660666", "{format}": "csv", "{other}": sampleProfile, "{alert}": hostileAlert,
 		"{name}": url.PathEscape(hostileName), "{hash}": parsed().static.hash, "{file}": "app.css",
 	} {
 		pattern = strings.ReplaceAll(pattern, placeholder, v)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"bidfit/alerts"
 	"bidfit/desk"
 	"bidfit/index"
 	"bidfit/profiles"
@@ -39,6 +40,8 @@ func faultOf(err error) fault {
 		damaged   *vocab.DamagedError
 		ambiguous *desk.AmbiguousError
 		wrong     profiles.Errors
+		asked     alerts.WrongError
+		untaken   alerts.UndeliveredError
 	)
 	switch {
 	case errors.As(err, &f):
@@ -51,6 +54,10 @@ func faultOf(err error) fault {
 		return fault{http.StatusBadRequest, "That cannot be searched for", sentence(err)}
 	case errors.As(err, &wrong):
 		return fault{http.StatusUnprocessableEntity, "The profile is not right yet", sentence(err)}
+	case errors.As(err, &asked):
+		return fault{http.StatusUnprocessableEntity, "The subscription is not right yet", sentence(err)}
+	case errors.As(err, &untaken):
+		return fault{http.StatusBadGateway, "The other side did not take it", sentence(err)}
 	case errors.As(err, &large):
 		return fault{http.StatusRequestEntityTooLarge, "That is too large", fmt.Sprintf("At most %d MiB can be sent here; \"bidfit ingest FILE\" reads files of any size.", large.Limit>>20)}
 	case errors.Is(err, store.ErrInUse), errors.Is(err, index.ErrInUse):
@@ -125,7 +132,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	f := faultOf(err)
 	if f.Status >= 500 {
-		s.Log.Error("a request failed", "request", id, "method", r.Method, "path", r.URL.Path, "why", err)
+		s.Log.Error("a request failed", "request", id, "method", r.Method, "path", alerts.Unsecret(r.URL.Path), "why", err)
 	}
 	w.Header().Del("ETag")
 	w.Header().Del("Content-Disposition")

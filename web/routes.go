@@ -64,6 +64,16 @@ func routes() []route {
 		{"GET", "/profiles/{profile}/export.ics", (*server).export, "its dates as a calendar"},
 		{"GET", "/profiles/{profile}/export.atom", (*server).export, "the same as a feed"},
 
+		// Alerts: who is told of a profile, and what whoever has a secret address sees.
+		{"GET", "/profiles/{profile}/alerts", (*server).alertsPage, "who is told what is new, and how; the form of a further subscription"},
+		{"POST", "/profiles/{profile}/alerts", (*server).addAlert, "subscribe, or show the form again"},
+		{"GET", "/profiles/{profile}/alerts/{alert}", (*server).alertPage, "one subscription: what it tells, what waits, what was sent"},
+		{"POST", "/profiles/{profile}/alerts/{alert}", (*server).alertDone, "change, pause, resume, test or remove it"},
+		{"GET", "/feeds/{secret}/list.atom", (*server).subscribed, "the list of a subscription as a feed"},
+		{"GET", "/feeds/{secret}/dates.ics", (*server).subscribed, "its dates as a calendar"},
+		{"GET", "/unsubscribe/{secret}", (*server).unsubscribe, "whether a subscription by e-mail is to end"},
+		{"POST", "/unsubscribe/{secret}", (*server).unsubscribed, "end it"},
+
 		// Notices.
 		{"GET", "/notices/{notice}", (*server).notice, "everything a notice says"},
 		{"GET", "/notices/{notice}/clients", (*server).clients, "one notice against every profile"},
@@ -164,6 +174,12 @@ func operations() []operation {
 			textParam("notice", "for this one alone"), lot, flagParam("all", "what the other should bid for alone too"), limitParam(usualItems, "notices")),
 		asking("/profiles/{profile}/outcomes", "outcomes", "what became of what was decided, and how often it was won", (*apiCall).outcomes, limitParam(usualItems, "decisions")),
 		asking("/outcomes", "allOutcomes", "the same for all profiles", (*apiCall).outcomes, limitParam(usualItems, "decisions")),
+		asking("/profiles/{profile}/alerts", "listAlerts", "who is told what is new, and how each stands", (*apiCall).alertList, numberParam("limit", "messages sent, of each", 10, 1, mostItems)),
+		sending("POST", "/profiles/{profile}/alerts", "addAlert", "subscribe; a key or secret addresses are in this answer alone", 201, (*apiCall).addAlertOne),
+		asking("/profiles/{profile}/alerts/{alert}", "getAlert", "one subscription, what waits and what was sent", (*apiCall).alertOne, numberParam("limit", "messages sent", 10, 1, mostItems)),
+		sending("PUT", "/profiles/{profile}/alerts/{alert}", "putAlert", "say anew what a subscription tells, and when", 200, (*apiCall).putAlert),
+		sending("POST", "/profiles/{profile}/alerts/{alert}/test", "testAlert", "send a test, and tell what was answered", 200, (*apiCall).testAlert),
+		removing("/profiles/{profile}/alerts/{alert}", "removeAlert", "remove a subscription", (*apiCall).removeAlert),
 		removing("/profiles/{profile}", "removeProfile", "remove a profile; what was decided for it stays", (*apiCall).removeProfile),
 
 		asking("/search", "search", "notices that mention all words, those that do so most first", (*apiCall).search,

@@ -37,6 +37,10 @@ var looked = []struct{ name, path string }{
 	{"review-nothing", "/profiles/" + sampleProfile + "?state=snoozed"},
 	{"fit", "/profiles/" + sampleProfile + "/fits/" + sampleNotice},
 	{"fit-all", "/profiles/" + sampleProfile + "/fits/" + sampleNotice + "?lot=2&show=whatif&show=market"},
+	{"alerts", "/profiles/" + sampleProfile + "/alerts"},
+	{"alert", "/profiles/" + sampleProfile + "/alerts/" + sampleAlert},
+	{"alert-feed", "/profiles/" + sampleProfile + "/alerts/" + sampleFeed},
+	{"unsubscribe", "/unsubscribe/" + emailSecret},
 	{"problem", "/nowhere"},
 }
 

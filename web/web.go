@@ -32,12 +32,16 @@ import (
 	"sync/atomic"
 	"time"
 
+	"bidfit/alerts"
 	"bidfit/desk"
 )
 
 // Options are what the pages are made of.
 type Options struct {
 	Desk *desk.Desk
+	// Alerts is who tells people without their asking, Base the address that those reach bidfit under; "" where nobody has said.
+	Alerts *alerts.Engine
+	Base   string
 	// Clock tells the time that pages speak of; Now the time that stamps what is written.
 	Clock, Now func() time.Time
 	// Who signs decisions.
@@ -73,6 +77,7 @@ type server struct {
 	mux     *http.ServeMux
 	pages   *pages
 	metrics *metrics
+	fetched fetches
 	beyond  atomic.Bool // the store holds more than the sample
 }
 

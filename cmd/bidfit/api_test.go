@@ -35,7 +35,11 @@ func apiServer(t *testing.T, home string) http.Handler {
 			t.Error(err)
 		}
 	})
-	return web.New(a.webOptions(d, nil, true))
+	o, err := a.webOptions(d, nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return web.New(o)
 }
 
 // TestAPI: the API answers with the bytes that --json prints.
@@ -65,6 +69,7 @@ func TestAPI(t *testing.T) {
 		{"shortlist hartwell-resolve", "/profiles/hartwell-resolve/shortlist"},
 		{"shortlist hartwell-resolve --dates", "/profiles/hartwell-resolve/agenda"},
 		{"budget hartwell-resolve --hours-per-bid 30 --review", "/profiles/hartwell-resolve/budget?hoursPerBid=30&review=true"},
+		{"alert list hartwell-resolve", "/profiles/hartwell-resolve/alerts"},
 		{"export hartwell-resolve --format json", "/profiles/hartwell-resolve/export/json"},
 	}
 	run := func(command string) string {
@@ -79,7 +84,7 @@ func TestAPI(t *testing.T) {
 	if code := runHere([]string{"demo"}, home, &demo); code != exitDone {
 		t.Fatalf("demo exits with %d\n%s", code, demo.String())
 	}
-	for _, command := range []string{"decide hartwell-resolve ocds-h6vhtk-demo02/2 watch", "rate hartwell-resolve ocds-h6vhtk-demo01 known",
+	for _, command := range []string{"alert add hartwell-resolve --feed --score 40", "decide hartwell-resolve ocds-h6vhtk-demo02/2 watch", "rate hartwell-resolve ocds-h6vhtk-demo01 known",
 		"shortlist hartwell-resolve ocds-h6vhtk-demo02/2 --stage prepare --next call --by 2026-07-01 --hours 24"} {
 		run(command)
 	}

@@ -48,6 +48,8 @@ type app struct {
 	index index.Index
 	vocab *vocab.Vocab
 	desk  *desk.Desk
+
+	telling *telling // how people are told, once something has asked for it
 }
 
 func (a *app) globalFlags() *pflag.FlagSet {

@@ -27,6 +27,8 @@ type host struct {
 	keeps keeps
 	desk  *desk.Desk
 	vocab *vocab.Vocab
+	// telling is how people are told: by the configuration of the host, whatever the command's says.
+	telling *telling
 }
 
 // hosting is what a host says about itself.
@@ -186,12 +188,16 @@ func (a *app) stay(ctx context.Context, do func(d *desk.Desk, open func(at strin
 	if err != nil {
 		return err
 	}
+	tell, err := a.tells()
+	if err != nil {
+		return err
+	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	return do(d, func(at string) {
 		if l != nil {
 			about := hosting{Version: thisVersion(), PID: os.Getpid(), At: at, Keeps: a.keeps()}
-			go l.Serve(ctx, about, a.log(), (&host{about.Keeps, d, a.vocab}).do)
+			go l.Serve(ctx, about, a.log(), (&host{about.Keeps, d, a.vocab, tell}).do)
 		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"bidfit/alerts/mail"
 	"bidfit/vocab"
 )
 
@@ -44,29 +45,51 @@ type config struct {
 		Format string // text or json
 		Level  string // debug, info, warn or error
 	}
+	SMTP struct {
+		Host         string        // of the server that takes e-mail; "" sends none
+		Port         int           // 0 is the usual one
+		TLS          string        // starttls, tls or none
+		User         string        // "" does not log in
+		Password     mail.Password // better in a file
+		PasswordFile string        `mapstructure:"password_file"` // that its owner alone can read
+		From         string        // whom e-mail comes from
+	}
+	Alerts struct {
+		URL   string   // that bidfit is reached under by those who are alerted
+		Allow []string // what webhooks may lead to beside the internet
+	}
 	Listen  string // where "serve" is reached, ADDRESS:PORT
 	Timeout string // how long to wait for a store that another process has open
 }
 
 // defaults holds every key there is: a key without a default would be invisible to the environment.
 var defaults = usual(map[string]any{
-	"data":        "",
-	"store":       "",
-	"index":       "",
-	"workspace":   "default",
-	"who":         "",
-	"language":    "en",
-	"learning":    true,
-	"match.limit": 20,
-	"match.order": "score",
-	"listen":      "127.0.0.1:8080",
-	"timeout":     "1s",
-	"sync.feeds":  []any{},
-	"sync.folder": "",
-	"sync.since":  "30d",
-	"sync.stale":  "6h",
-	"log.format":  "text",
-	"log.level":   "info",
+	"data":               "",
+	"store":              "",
+	"index":              "",
+	"workspace":          "default",
+	"who":                "",
+	"language":           "en",
+	"learning":           true,
+	"match.limit":        20,
+	"match.order":        "score",
+	"listen":             "127.0.0.1:8080",
+	"timeout":            "1s",
+	"sync.feeds":         []any{},
+	"sync.folder":        "",
+	"sync.since":         "30d",
+	"sync.stale":         "6h",
+	"smtp.host":          "",
+	"smtp.port":          0,
+	"smtp.tls":           "starttls",
+	"smtp.user":          "",
+	"smtp.password":      "",
+	"smtp.password_file": "",
+	"smtp.from":          "",
+	"alerts.url":         "",
+	"alerts.allow":       []any{},
+	"log.format":         "text",
+	"log.level":          "info",
 })
 
 // usual are the defaults, those of each feed included.

@@ -133,7 +133,7 @@ Start with "bidfit demo".`,
 	root.AddCommand(
 		a.demoCommand(), a.ingestCommand(), a.syncCommand(), a.statusCommand(), a.compileCommand(), a.searchCommand(), a.showCommand(),
 		a.profileCommand(), a.matchCommand(), a.explainCommand(), a.decideCommand(), a.rateCommand(), a.exportCommand(),
-		a.reviewCommand(), a.snoozeCommand(), a.shortlistCommand(), a.budgetCommand(),
+		a.reviewCommand(), a.alertCommand(), a.snoozeCommand(), a.shortlistCommand(), a.budgetCommand(),
 		a.buyerCommand(), a.supplierCommand(), a.similarCommand(), a.renewalsCommand(), a.clientsCommand(), a.packCommand(), a.partnersCommand(), a.outcomesCommand(),
 		a.evaluateCommand(), a.serveCommand(), a.mcpCommand(), a.vocabCommand(), a.lexiconCommand(), a.verifyCommand(), a.versionCommand(),
 	)

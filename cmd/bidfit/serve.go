@@ -76,7 +76,10 @@ demo" does, and stands at 24 June 2026.`,
 					}
 				}
 				open(fmt.Sprintf("at http://%s/", listener.Addr()))
-				o := a.webOptions(d, append(own, hosts...), demo || a.flags.asOf != "")
+				o, err := a.webOptions(d, append(own, hosts...), demo || a.flags.asOf != "")
+				if err != nil {
+					return err
+				}
 				o.Reads = !demo // the sample stays as it is
 				stopped := func() error { return nil }
 				if o.Reads {
@@ -94,19 +97,26 @@ demo" does, and stands at 24 June 2026.`,
 }
 
 // webOptions are what the pages are made of.
-func (a *app) webOptions(d *desk.Desk, hosts []string, fixed bool) web.Options {
+func (a *app) webOptions(d *desk.Desk, hosts []string, fixed bool) (web.Options, error) {
+	engine, err := a.alerts(d)
+	if err != nil {
+		return web.Options{}, err
+	}
+	if host := a.alertsHost(); host != "" && len(hosts) > 0 {
+		hosts = append(hosts, host)
+	}
 	day := sampleDay
 	if fixed {
 		day = a.asOf
 	}
 	return web.Options{
 		Desk: d, Clock: a.clock(fixed), Now: time.Now, Who: a.config.Who, Hosts: hosts, Version: thisVersion().Version,
-		Log: a.log(),
+		Log: a.log(), Alerts: engine, Base: a.config.Alerts.URL,
 		Sample: web.Sample{
 			Load:     func(ctx context.Context) (desk.Totals, error) { return a.demoNotices(ctx, d) },
 			Releases: sampleReleases(), Day: day, Notice: sampleReport,
 		},
-	}
+	}, nil
 }
 
 // serve answers until the context ends, and then lets what is under way come to its end.

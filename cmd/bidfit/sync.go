@@ -382,7 +382,7 @@ func (a *app) syncWatch(ctx context.Context, name string, typed syncAsk) error {
 		d.UseFeeds(list...)
 		open("as bidfit sync --watch")
 		fmt.Fprintf(a.stderr, "bidfit: reading %s into %s (Ctrl-C stops it)\n", strings.Join(names, ", "), a.tilde(a.config.Data))
-		d.Watch(ctx, a.watching("bidfit sync --watch"))
+		d.Watch(ctx, a.watching(d, "bidfit sync --watch"))
 		fmt.Fprintln(a.stderr, "bidfit: stopped")
 		return nil
 	})
@@ -393,7 +393,9 @@ func (a *app) syncWatch(ctx context.Context, name string, typed syncAsk) error {
 }
 
 // watching is how a schedule works.
-func (a *app) watching(who string) desk.Watching { return desk.Watching{Who: who} }
+func (a *app) watching(d *desk.Desk, who string) desk.Watching {
+	return desk.Watching{Who: who, After: a.tick(d)}
+}
 
 // schedule reads feeds in the background. What it returns stops that and waits until what is under way has come to its end.
 func (a *app) schedule(ctx context.Context, d *desk.Desk, who string) (stopped func() error) {
@@ -401,7 +403,7 @@ func (a *app) schedule(ctx context.Context, d *desk.Desk, who string) (stopped f
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		d.Watch(ctx, a.watching(who))
+		d.Watch(ctx, a.watching(d, who))
 	}()
 	return func() error {
 		stop()

@@ -13,8 +13,16 @@ import (
 	"bidfit/store"
 )
 
+// longestName bounds the names of quiet records, which stand in their keys as they are; others are hashed where they are long.
+const longestName = 4 << 10
+
+// recordKey is the key of a record. The names of quiet kinds stand at the end without their length, so that they sort as they read.
 func recordKey(ws store.Workspace, r pursuit.Record) []byte {
-	return nameKey(string(ws), string(r.Kind), r.Profile, r.Name)
+	key := nameKey(string(ws), string(r.Kind), r.Profile)
+	if r.Kind.Quiet() {
+		return append(key, r.Name...)
+	}
+	return append(key, nameKey(r.Name)...)
 }
 
 // Keep keeps records, all or none.
@@ -43,6 +51,9 @@ func (s *Store) Keep(ctx context.Context, ws store.Workspace, records ...pursuit
 func (t *tx) keep(ws store.Workspace, r pursuit.Record) (changed bool, err error) {
 	if r.Kind == "" || r.Name == "" {
 		return false, errors.New("a record needs a kind and a name")
+	}
+	if r.Kind.Quiet() && len(r.Name) > longestName {
+		return false, fmt.Errorf("the name of a %s record has %d bytes; %d are kept", r.Kind, len(r.Name), longestName)
 	}
 	if r.Profile != "" {
 		if p, _, err := t.currentProfile(ws, r.Profile); err != nil {
@@ -78,7 +89,7 @@ func (s *Store) Records(ctx context.Context, ws store.Workspace, kind pursuit.Ki
 	if len(names) > 0 {
 		prefixes = prefixes[:0]
 		for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
-			prefixes = append(prefixes, nameKey(string(ws), string(kind), profile, name))
+			prefixes = append(prefixes, recordKey(ws, pursuit.Record{Kind: kind, Profile: profile, Name: name}))
 		}
 	}
 	var all []pursuit.Record
@@ -87,6 +98,9 @@ func (s *Store) Records(ctx context.Context, ws store.Workspace, kind pursuit.Ki
 			for k, v := range t.under(bucketRecord, prefix) {
 				if err := ctx.Err(); err != nil {
 					return err
+				}
+				if len(names) > 0 && len(k) > len(prefix) {
+					break // of a quiet kind, a name that begins with this one
 				}
 				var r pursuit.Record
 				if _, err := t.codec.unmarshal(bucketRecord, k, v, &r); err != nil {
@@ -104,6 +118,33 @@ func (s *Store) Records(ctx context.Context, ws store.Workspace, kind pursuit.Ki
 	return all, nil
 }
 
+// RecordsUnder lists the first records of a quiet kind whose names begin with a prefix.
+func (s *Store) RecordsUnder(ctx context.Context, ws store.Workspace, kind pursuit.Kind, prefix string, most int) ([]pursuit.Record, error) {
+	var all []pursuit.Record
+	err := s.view(ctx, func(t *tx) error {
+		if !kind.Quiet() {
+			return fmt.Errorf("records of kind %q are not sorted by their names", kind)
+		}
+		for k, v := range t.under(bucketRecord, recordKey(ws, pursuit.Record{Kind: kind, Name: prefix})) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			var r pursuit.Record
+			if _, err := t.codec.unmarshal(bucketRecord, k, v, &r); err != nil {
+				return err
+			}
+			if all = append(all, r); len(all) == most {
+				break
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: records: %w", err)
+	}
+	return all, nil
+}
+
 // checkRecord checks that a record stands under its key and was told of.
 func checkRecord(t *tx, key, value []byte) error {
 	var r pursuit.Record
@@ -111,7 +152,7 @@ func checkRecord(t *tx, key, value []byte) error {
 		return err
 	}
 	// The workspace stands in the key alone.
-	workspace, ok := bytes.CutSuffix(key, nameKey(string(r.Kind), r.Profile, r.Name))
+	workspace, ok := bytes.CutSuffix(key, recordKey("", r)[1:])
 	if !ok {
 		return fmt.Errorf("it is %s of %s for profile %q", r.Kind, r.Name, r.Profile)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/klauspost/compress/zstd"
 
+	"bidfit/pursuit"
 	"bidfit/store"
 )
 
@@ -188,6 +189,7 @@ func where(b bucket, key []byte) string {
 	if b == bucketKnown {
 		return fmt.Sprintf("%s %.32x", b, key)
 	}
+	names, kind := 0, "" // of a record the second name
 	for len(key) > 0 {
 		n := int(key[0])
 		switch {
@@ -195,7 +197,12 @@ func where(b bucket, key []byte) string {
 			n, _ := keyNumber(key)
 			fmt.Fprintf(&words, " %d", n)
 			return words.String()
+		case b == bucketRecord && names == 3 && pursuit.Kind(kind).Quiet():
+			return words.String() + " " + printable(key)
 		case n < 255 && n < len(key):
+			if names++; names == 2 {
+				kind = string(key[1 : 1+n])
+			}
 			fmt.Fprintf(&words, " %s", printable(key[1:1+n]))
 			key = key[1+n:]
 		default:

@@ -288,6 +288,30 @@ func testRecords(t *testing.T, open Open) {
 	equal(t, "waiting", s.records(store.Default, pursuit.KindOutbox, ""), []string{"m2=1"})
 	equal(t, "sent", s.records(store.Default, pursuit.KindSent, ""), []string{"m1=2"})
 	equal(t, "of the whole store", s.records(store.Everybody, pursuit.KindFeed, ""), []string{"find=3"})
+	s.keep(store.Default, of(pursuit.KindDue, "", "b/1", "1"), of(pursuit.KindDue, "", "a/22", "2"), of(pursuit.KindDue, "", "a/1", "3"),
+		of(pursuit.KindDue, "", "a", "4"), of(pursuit.KindDue, "", "aa/1", "5"))
+	s.keep("acme", of(pursuit.KindDue, "", "a/1", "6"))
+	under := func(prefix string, most int) (list []string) {
+		t.Helper()
+		found, err := s.RecordsUnder(t.Context(), store.Default, pursuit.KindDue, prefix, most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range found {
+			list = append(list, r.Name+"="+string(r.Content))
+		}
+		return list
+	}
+	equal(t, "under a prefix", under("a/", 0), []string{"a/1=3", "a/22=2"})
+	equal(t, "the first under none", under("", 3), []string{"a=4", "a/1=3", "a/22=2"})
+	equal(t, "under what nothing begins with", under("c", 0), []string(nil))
+	equal(t, "of a name that others begin with", s.records(store.Default, pursuit.KindDue, "", "a", "none"), []string{"a=4"})
+	if _, err := s.RecordsUnder(t.Context(), store.Default, pursuit.KindSeen, "", 0); err == nil {
+		t.Error("records that are not sorted by name were listed under a prefix")
+	}
+	if err := s.Keep(t.Context(), store.Default, of(pursuit.KindDue, "", strings.Repeat("n", 5000), "1")); err == nil {
+		t.Error("a name of 5,000 bytes was kept")
+	}
 	equal(t, "changes of quiet kinds", s.changes(before+3), []store.Change(nil))
 
 	for name, wrong := range map[string]pursuit.Record{"a profile that is not there": of("seen", "nobody", "ocds-a", "1"), "no name": of("seen", "care", "", "1"), "no kind": of("", "care", "ocds-a", "1")} {
