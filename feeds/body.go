@@ -39,7 +39,8 @@ func checkBody(contentType string, body []byte) error {
 	return nil
 }
 
-// Members are the members of the object that a body is, each as its text, and whether the object, or array, is closed. Of two of one name the first counts.
+// Members are the members of the object that a body is, each as its text, and whether the object, or array, is closed. Of two of one name the first counts;
+// one that is broken off is as much as there is.
 // It only follows brackets and strings: a number that is none, or a control character in a string, is the decoder's business.
 func Members(body []byte) (members map[string][]byte, whole bool) {
 	text := bytes.TrimSpace(body)
@@ -86,6 +87,7 @@ func Members(body []byte) (members map[string][]byte, whole bool) {
 				}
 			}
 			if i >= len(text) {
+				end(len(text))
 				return members, false
 			}
 			if depth == 1 && value < 0 {
@@ -93,6 +95,7 @@ func Members(body []byte) (members map[string][]byte, whole bool) {
 			}
 		}
 	}
+	end(len(text))
 	return members, false
 }
 

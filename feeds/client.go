@@ -75,12 +75,12 @@ func NewTransport() *http.Transport {
 type Client struct {
 	service Service
 	base    *url.URL
-	http    http.Client
 	log     *slog.Logger
 	keep    func(context.Context, Asked) error
 	tell    func(wait time.Duration, why string)
 
 	times     []time.Time // of the last requests, at most Rate.Requests
+	open      bool        // the last one is under way
 	notBefore time.Time
 	requests  int
 }
@@ -101,10 +101,7 @@ func (s Service) Client(asked Asked, keep func(context.Context, Asked) error, te
 	if s.Transport == nil {
 		s.Transport = NewTransport()
 	}
-	c := &Client{
-		service: s, base: base, keep: keep, tell: tell, log: s.Log,
-		http: http.Client{Transport: s.Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-	}
+	c := &Client{service: s, base: base, keep: keep, tell: tell, log: s.Log}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -151,7 +148,7 @@ type Answer struct {
 func (c *Client) Requests() int { return c.requests }
 
 // Asked is what has to be kept of the requests so far.
-func (c *Client) Asked() Asked { return save(c.times, c.notBefore) }
+func (c *Client) Asked() Asked { return save(c.times, c.open, c.notBefore) }
 
 // Wait is how long the service may not be asked now.
 func (c *Client) Wait() time.Duration {
@@ -233,7 +230,9 @@ func (c *Client) once(ctx context.Context, target *url.URL, read func(Answer) er
 	before := slices.Clone(c.times)
 	c.times = append(c.times, sent)
 	c.times = c.times[max(0, len(c.times)-c.service.Rate.Requests):]
+	c.open = true
 	if err := c.keep(ctx, c.Asked()); err != nil {
+		c.open = false
 		c.times = before
 		e := fail(err)
 		e.again, e.Remedy = false, "what is known of the service could not be kept, so it is not asked"
@@ -241,7 +240,7 @@ func (c *Client) once(ctx context.Context, target *url.URL, read func(Answer) er
 	}
 	c.requests++
 	// A request has arrived at some moment between now and its answer. Counted from the answer, the rate holds whatever the network does.
-	defer func() { c.times[len(c.times)-1] = time.Now() }()
+	defer func() { c.times[len(c.times)-1], c.open = time.Now(), false }()
 
 	ctx, cancel := context.WithTimeoutCause(ctx, c.service.Deadline, fmt.Errorf("no whole answer within %v", c.service.Deadline))
 	defer cancel()
@@ -252,7 +251,7 @@ func (c *Client) once(ctx context.Context, target *url.URL, read func(Answer) er
 	r.Header.Set("User-Agent", "bidfit/"+or(c.service.Version, "devel")+" (reads procurement notices)")
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Accept-Encoding", "gzip")
-	resp, err := c.http.Do(r)
+	resp, err := c.service.Transport.RoundTrip(r) // not an http.Client: redirects and the rate are ours
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			err = cause

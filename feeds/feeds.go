@@ -29,7 +29,8 @@ type Ask struct {
 	State jsontext.Value
 	// From and To are instants, [From, To). A zero To is now; with a zero From the feed goes on from where its state ends.
 	From, To time.Time
-	// Audit asks too for what should be there and is not, by the numbers of notices, where the service has numbers.
+	// Audit asks too for all that should be there and is not, by the numbers of notices, where the service has numbers. Without it a feed asks
+	// for some of that when its time has come.
 	Audit bool
 	// DryRun only tells, by Progress, what would be asked for; nothing is fetched, taken or kept.
 	DryRun bool

@@ -37,8 +37,8 @@ func (r Rate) String() string {
 	return strconv.Itoa(r.Requests) + "/" + per
 }
 
-// margin is what is added to Per. Most of what a network does to the distance of two requests is answered by counting from the answer of the first;
-// this is for a sync that was killed before the answer came, and for clocks that do not run alike.
+// margin is what is added to Per. What a network does to the distance of two requests is answered by counting from the answer of the first;
+// this is for clocks that do not run alike.
 func (r Rate) margin() time.Duration { return min(2*time.Second, r.Per/50) }
 
 // Time is how long so many requests take at least, after a pause.
@@ -53,12 +53,14 @@ func (r Rate) Time(requests int) time.Duration {
 type Asked struct {
 	// Times are those of the last requests, in milliseconds of Unix time.
 	Times []int64 `json:"times,omitempty"`
+	// Open is whether the last one was under way.
+	Open bool `json:"open,omitzero"`
 	// NotBefore is until when the service asked to be left alone.
 	NotBefore time.Time `json:"notBefore,omitzero"`
 }
 
-func save(times []time.Time, notBefore time.Time) Asked {
-	a := Asked{Times: make([]int64, len(times)), NotBefore: notBefore.UTC().Truncate(time.Millisecond)}
+func save(times []time.Time, open bool, notBefore time.Time) Asked {
+	a := Asked{Times: make([]int64, len(times)), Open: open, NotBefore: notBefore.UTC().Truncate(time.Millisecond)}
 	for i, t := range times {
 		// Rounded up: never a moment before.
 		a.Times[i] = t.Add(time.Millisecond - 1).UnixMilli()
@@ -69,7 +71,8 @@ func save(times []time.Time, notBefore time.Time) Asked {
 	return a
 }
 
-// restore reads what was kept. A time that has not come yet is that of a clock that was set back: it counts as now.
+// restore reads what was kept. A time that has not come yet is that of a clock that was set back: it counts as now. So does a request that was under way
+// when all ended: when it arrived nobody knows.
 func (a Asked) restore(now time.Time, n int) ([]time.Time, time.Time) {
 	var times []time.Time
 	for _, ms := range a.Times[max(0, len(a.Times)-n):] {
@@ -78,6 +81,9 @@ func (a Asked) restore(now time.Time, n int) ([]time.Time, time.Time) {
 			t = now
 		}
 		times = append(times, t)
+	}
+	if n := len(times); a.Open && n > 0 {
+		times[n-1] = now
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	notBefore := a.NotBefore

@@ -88,7 +88,7 @@ func (u *Upstream) Slow(pieces int, pause time.Duration) Fault {
 // record is what the service answers when nothing goes wrong.
 func (u *Upstream) record(r *http.Request) *httptest.ResponseRecorder {
 	page := httptest.NewRecorder()
-	u.window(page, r)
+	u.serve(page, r)
 	return page
 }
 

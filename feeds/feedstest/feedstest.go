@@ -140,6 +140,11 @@ func (u *Upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault != nil && fault(w, r) {
 		return
 	}
+	u.serve(w, r)
+}
+
+// serve answers as the service does when nothing goes wrong.
+func (u *Upstream) serve(w http.ResponseWriter, r *http.Request) {
 	dir, last := path.Split(strings.TrimRight(r.URL.Path, "/"))
 	switch {
 	case last == "ocdsReleasePackages":

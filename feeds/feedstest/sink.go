@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"bidfit/feeds"
+	"bidfit/notice"
 	"bidfit/notice/ocds"
 )
 
@@ -23,6 +24,8 @@ type Sink struct {
 	Told  int
 	Waits map[string]time.Duration
 	Keeps int
+	// Rejected is what was quarantined.
+	Rejected []*notice.Rejected
 	// Before and After are called around every Take and Keep, with the name of the call; an error is that of a program which ends there.
 	Before, After func(call string) error
 }
@@ -58,6 +61,7 @@ func (s *Sink) Take(ctx context.Context, _ string, items []ocds.Item) (feeds.Tak
 	for _, i := range items {
 		if i.Release == nil {
 			n.Quarantined++
+			s.Rejected = append(s.Rejected, i.Rejected)
 			continue
 		}
 		key := i.Release.OCID + " " + i.Release.Identity()

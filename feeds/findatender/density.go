@@ -57,11 +57,11 @@ func (d *density) expect(s span) float64 {
 
 // window is the last part of a span that is expected to hold target releases. Scale is how many times as many as expected there were of late.
 func (d *density) window(s span, scale float64) span {
-	first := max(s.From, s.To-widest)
+	far := max(s.From, s.To-widest)
 	n := 0.0
-	for end := s.To; end > first; {
+	for end := s.To; end > far; {
 		hour, left := slot(end)
-		left = min(left, end-first)
+		left = min(left, end-far)
 		more := float64(d[hour]) / 100 * scale * float64(left) / 3600
 		if n+more >= target {
 			end -= wall(float64(left) * (target - n) / more)
@@ -74,7 +74,7 @@ func (d *density) window(s span, scale float64) span {
 		n += more
 		end -= left
 	}
-	return span{first, s.To}
+	return span{far, s.To}
 }
 
 // reach is how far from a time on, forward or back, a good third of a page is expected.

@@ -91,9 +91,9 @@ func (n numbers) missing(covered spans) []lies {
 // began takes in that numbering began anew with a year whose first hours are covered.
 func (n numbers) began(covered spans) {
 	for year, runs := range n {
-		first := wall(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
-		if len(runs) > 0 && runs[0].Lo > 0 && covered.hold(first-1, first+1) {
-			n.add(year, run{0, 0, first, first})
+		newYear := wall(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
+		if len(runs) > 0 && runs[0].Lo > 0 && covered.hold(newYear-1, newYear+1) {
+			n.add(year, run{0, 0, newYear, newYear})
 		}
 	}
 }

@@ -77,11 +77,11 @@ func salvage(ctx context.Context, a feeds.Answer) page {
 
 func (p page) full() bool { return len(p.items) >= limit }
 
-// ask is the reference of a window. The end is a second later than that of the window: whether a release of that very second belongs to it
-// nobody says, and one that comes twice costs nothing.
-func ask(s span) string {
+// ask is the reference of a window. More asks for a second beyond its end: whether a release of that very second belongs to a window nobody says, and
+// one that comes twice costs nothing.
+func ask(s span, more bool) string {
 	to := s.To
-	if s.To-s.From > 1 {
+	if more && s.To-s.From > 1 {
 		to++
 	}
 	return "ocdsReleasePackages?updatedFrom=" + s.From.String() + "&updatedTo=" + to.String() + fmt.Sprintf("&limit=%d", limit)
@@ -103,7 +103,7 @@ func strays(link string, s span) error {
 	}
 	for part := range strings.SplitSeq(string(text), "|") {
 		name, value, _ := strings.Cut(part, "=")
-		if name == "updatedFrom" && value != s.From.String() || name == "updatedTo" && !strings.Contains(ask(s), "updatedTo="+value) {
+		if name == "updatedFrom" && value != s.From.String() || name == "updatedTo" && value != s.To.String() {
 			return errors.New("its cursor is for another window")
 		}
 	}

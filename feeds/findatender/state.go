@@ -134,8 +134,9 @@ func (s *state) see(p page) {
 			continue
 		}
 		if year, n, ok := parseNumber(i.Release.ID); ok {
-			w := wallOf(i.Release.Date)
-			s.Numbers.add(year, run{n, n, w, w})
+			if w := wallOf(i.Release.Date); first <= w && w <= last {
+				s.Numbers.add(year, run{n, n, w, w})
+			}
 		}
 	}
 }
@@ -145,6 +146,7 @@ func (s *state) doubt(at span, why string) {
 	for i := range s.Doubtful {
 		if s.Doubtful[i].span == at {
 			s.Doubtful[i].Why = why
+			s.Doubtful[i].Tries++
 			return
 		}
 	}
@@ -152,6 +154,16 @@ func (s *state) doubt(at span, why string) {
 	if len(s.Doubtful) > maxDoubtful {
 		s.Doubtful = s.Doubtful[len(s.Doubtful)-maxDoubtful:]
 	}
+}
+
+// trust takes in that a span was read as it should be.
+func (s *state) trust(at span) {
+	s.Doubtful = slices.DeleteFunc(s.Doubtful, func(d doubt) bool { return at.From <= d.From && d.To <= at.To })
+}
+
+// doubted says whether a second that could not be read as it should begins at a time: a window that ends there had better not look into it.
+func (s *state) doubted(w wall) bool {
+	return slices.ContainsFunc(s.Doubtful, func(d doubt) bool { return d.From == w })
 }
 
 // reconcile makes the holes those of the numbers that are missing now.

@@ -22,9 +22,11 @@ const (
 	// around is how far beyond a gap in the numbers is read: numbers are handed out a little before notices are published.
 	around = 10 * 60
 	// fewAsked and manyAsked are how many missing numbers one sync asks for, the second with an audit.
-	fewAsked, manyAsked = 60, 2000
+	fewAsked, manyAsked = 60, 300
 	// maxDamaged is how many pages in a row may stay unreadable before a sync gives up: a single bad release is alone in its second after twenty halvings.
 	maxDamaged = 24
+	// fresh is how often a long sync looks for what was published since it began.
+	fresh = 30 * time.Minute
 	// maxPages is how far cursors are followed.
 	maxPages = 50
 	// beyond is how many numbers after the highest one are asked for while there are some.
@@ -45,7 +47,10 @@ type sync struct {
 	scale    float64 // how many times as many as expected there were of late
 	tally    feeds.Tally
 	at       span // the window being read
+	head     wall // the end of what is read, where that is now: it moves on while a long sync runs
+	looked   time.Time
 	damaged  int
+	most     wall // how wide a window may be near a damaged page; 0 is any
 	reread   map[gap]bool
 	progress feeds.Progress
 }
@@ -110,21 +115,23 @@ func (s *sync) plan(ask feeds.Ask, now time.Time) {
 	if !ask.To.IsZero() {
 		to = min(to, ceil(ask.To))
 	}
-	from := floor(ask.From)
-	goesOn := ask.From.IsZero()
-	if goesOn {
+	from := max(floor(ask.From), first)
+	if ask.From.IsZero() {
 		switch n := len(s.st.Covered); {
 		case s.st.Since != nil:
 			from = *s.st.Since
 		case n > 0:
 			from = s.st.Covered[n-1].To
 		default:
-			from = floor(now.Add(-firstSync))
+			from = max(floor(now.Add(-firstSync)), first)
 		}
 	}
 	// What is read up to now is what the next sync goes on from.
 	if to == end && (s.st.Since == nil || from < *s.st.Since) {
 		s.st.Since = &from
+	}
+	if to == end {
+		s.head, s.looked = end, now
 	}
 	s.todo = s.todo.add(span{from, to})
 	for _, c := range s.st.Covered {
@@ -162,7 +169,11 @@ func (s *sync) left() float64 {
 
 // next is the window to read now, the last of what is left.
 func (s *sync) next() span {
-	return s.st.Density.window(s.todo[len(s.todo)-1], s.scale)
+	t := s.todo[len(s.todo)-1]
+	if s.most > 0 && t.To-t.From > s.most {
+		t.From = min((t.To - s.most).cut(), t.To-1)
+	}
+	return s.st.Density.window(t, s.scale)
 }
 
 // rehearse tells the windows that would be asked for.
@@ -237,6 +248,10 @@ func (s *sync) fetch(ctx context.Context, ref string) (page, error) {
 // read reads windows until nothing is left to read.
 func (s *sync) read(ctx context.Context) error {
 	for len(s.todo) > 0 {
+		if now := time.Now(); s.head > 0 && now.Sub(s.looked) > fresh {
+			s.todo = s.todo.add(span{s.head, ceil(now)})
+			s.head, s.looked = ceil(now), now
+		}
 		if err := s.window(ctx, s.next()); err != nil {
 			return err
 		}
@@ -249,7 +264,7 @@ func (s *sync) read(ctx context.Context) error {
 func (s *sync) window(ctx context.Context, at span) error {
 	s.at = at
 	asked := time.Now()
-	p, err := s.fetch(ctx, ask(at))
+	p, err := s.fetch(ctx, ask(at, !s.st.doubted(at.To)))
 	if e, ok := errors.AsType[*feeds.Error](err); ok && e.Damaged && s.damaged < maxDamaged {
 		return s.split(ctx, at, p, e)
 	}
@@ -257,11 +272,15 @@ func (s *sync) window(ctx context.Context, at span) error {
 		return err
 	}
 	s.damaged = 0
+	if s.most *= 2; s.most > widest {
+		s.most = 0
+	}
 	if err := s.take(ctx, p); err != nil {
 		return err
 	}
 	switch {
 	case !p.full():
+		s.st.trust(at)
 		s.st.Density.learn(at, p.dates)
 		expected := s.st.Density.expect(at)
 		s.scale = min(max((s.scale+(float64(len(p.items))+15)/(expected+15))/2, 0.3), 3)
@@ -285,7 +304,7 @@ func cutFull(at span, dates []wall) wall {
 	const keep = limit * 9 / 10
 	if len(dates) > keep {
 		cut := dates[keep-1].cut()
-		if dates[keep] == cut {
+		if dates[keep] == cut && cut+1 < at.To {
 			cut++ // its second would bring more with it
 		}
 		if at.From < cut && cut < at.To {
@@ -329,8 +348,10 @@ func (s *sync) split(ctx context.Context, at span, p page, why *feeds.Error) err
 		if s.damaged++; s.damaged == maxDamaged {
 			return why
 		}
+		s.most = (at.To - at.From) / 2
 		return s.narrow(ctx, at, cutFull(at, nil))
 	}
+	s.damaged, s.most = 0, 1
 	if err := s.take(ctx, p); err != nil {
 		return err
 	}
@@ -358,6 +379,9 @@ func (s *sync) follow(ctx context.Context, at span, p page) (why string, err err
 		p, err = s.fetch(ctx, p.next)
 		if errors.Is(err, feeds.ErrForeign) {
 			return "100 or more releases in one second, and a link to somewhere else", nil
+		}
+		if e, ok := errors.AsType[*feeds.Error](err); ok && e.Status != 0 {
+			return "100 or more releases in one second, and a link that fails: " + e.Problem, nil
 		}
 		if err != nil {
 			return "", err
@@ -397,7 +421,11 @@ func (s *sync) suspect() {
 	for _, m := range s.st.Numbers.missing(s.st.Covered) {
 		if m.size() >= 3 && !s.reread[m.gap] && !s.tried(m.gap) {
 			s.reread[m.gap] = true
-			s.todo = s.todo.add(span{(m.From - around).cut(), (m.To + around).cut()})
+			at := span{(m.From - around).cut(), (m.To + around).cut()}
+			// Where a wrong date stands beside the gap it could lie anywhere: that is for asking by number.
+			if s.st.Density.expect(at) < float64(3*m.size()+3*limit) {
+				s.todo = s.todo.add(at)
+			}
 		}
 	}
 }
@@ -440,6 +468,11 @@ func (s *sync) missing(ctx context.Context) error {
 				asked[id] = true
 				s.at = m.span
 				got, err := s.byID(ctx, m.Year, n)
+				if e, ok := errors.AsType[*feeds.Error](err); ok && e.Status == http.StatusInternalServerError {
+					// Windows can be read, so this is no reason to call the sync a failure: what is missing is counted, and asked for the next time.
+					s.feed.log.WarnContext(ctx, "missing notices cannot be asked for", "url", e.URL, "problem", e.Problem)
+					return nil
+				}
 				if err != nil {
 					return err
 				}
@@ -470,7 +503,14 @@ func (s *sync) hole(g gap) *hole {
 // byID asks for one notice. The service says 404 to a number that it does not have.
 func (s *sync) byID(ctx context.Context, year, n int) (found bool, err error) {
 	p, err := s.fetch(ctx, "ocdsReleasePackages/"+number(year, n))
-	if e, ok := errors.AsType[*feeds.Error](err); ok && (e.Status == http.StatusNotFound || e.Status == http.StatusGone || e.Status == http.StatusBadRequest) {
+	e, _ := errors.AsType[*feeds.Error](err)
+	if e != nil && (e.Status == http.StatusNotFound || e.Status == http.StatusGone || e.Status == http.StatusBadRequest) {
+		s.tell()
+		return false, nil
+	}
+	if e != nil && e.Damaged {
+		// It goes on missing, and is asked for again another day.
+		s.feed.log.WarnContext(ctx, "a notice stays damaged", "url", e.URL, "problem", e.Problem)
 		s.tell()
 		return false, nil
 	}

@@ -14,6 +14,9 @@ type wall int64
 
 const wallLayout = "2006-01-02T15:04:05"
 
+// first and last are the bounds of what is read and kept: 2000 and 2199. Nothing was published before, and a date beyond is a mistake.
+var first, last = wall(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Unix()), wall(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).Unix() - 1)
+
 func wallOf(t time.Time) wall {
 	_, offset := t.In(notice.London).Zone()
 	return wall(t.Unix() + int64(offset))
@@ -44,7 +47,7 @@ func (w wall) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 // UnmarshalText reads what MarshalText wrote.
 func (w *wall) UnmarshalText(b []byte) error {
 	t, err := time.Parse(wallLayout, string(b))
-	if err != nil || t.Year() < 2000 || t.Year() > 2199 || len(b) != len(wallLayout) {
+	if err != nil || wall(t.Unix()) < first || wall(t.Unix()) > last || len(b) != len(wallLayout) {
 		return fmt.Errorf("%q is not a local time like 2026-08-10T00:00:00", b)
 	}
 	*w = wall(t.Unix())
