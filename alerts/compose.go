@@ -342,7 +342,7 @@ func (c *composer) tell(ctx context.Context, m *draft, row due, st *standing, kn
 		left = notice.DaysUntil(c.now, met.Deadline.Time)
 	}
 	near := left >= 0 && left <= sub.ClosingDays
-	saidNear := t.Closing && t.Deadline == met.Deadline
+	saidNear := t.Closing && t.Deadline.Time.Equal(met.Deadline.Time)
 	is := told{
 		Notice: met.ID, Lot: lot.lot, Hash: met.Hash, At: c.now, Deadline: met.Deadline,
 		Score: lot.score, Low: lot.low, High: lot.high, Advice: lot.advice, Closing: near || saidNear,

@@ -93,7 +93,14 @@ func TestNearAndChanged(t *testing.T) {
 	w.tick(at(14, "07:30"))
 	w.tick(at(15, "07:30"))
 	w.expect("a week later", "closing "+id(2))
+	w.subscribe(alerts.Subscription{Profile: "care", AtOnce: true})
+	w.ingest(release{n: 3, id: 4, deadline: "2026-06-17T12:00:00+01:00"})
 	w.tick(at(15, "07:31"))
+	w.expect("new and near", "new "+id(3))
+	for i := range 3 {
+		w.ingest(release{n: 3, id: 5 + i, tag: "tenderUpdate", date: "2026-06-15T09:00:00+01:00", deadline: "2026-06-17T12:00:00+01:00", contact: fmt.Sprint("Somebody ", i)})
+		w.tick(at(15+i/2, "08:00"))
+	}
 	w.tick(at(22, "07:30"))
 	w.expect("after that")
 }
