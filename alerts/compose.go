@@ -342,9 +342,10 @@ func (c *composer) tell(ctx context.Context, m *draft, row due, st *standing, kn
 		left = notice.DaysUntil(c.now, met.Deadline.Time)
 	}
 	near := left >= 0 && left <= sub.ClosingDays
+	saidNear := t.Closing && t.Deadline.Time.Equal(met.Deadline.Time)
 	is := told{
 		Notice: met.ID, Lot: lot.lot, Hash: met.Hash, At: c.now, Deadline: met.Deadline,
-		Score: lot.score, Low: lot.low, High: lot.high, Advice: lot.advice, Closing: near || t.Closing && t.Deadline == met.Deadline,
+		Score: lot.score, Low: lot.low, High: lot.high, Advice: lot.advice, Closing: near || saidNear,
 	}
 	item := Item{Happening: New}
 	switch {
@@ -360,12 +361,12 @@ func (c *composer) tell(ctx context.Context, m *draft, row due, st *standing, kn
 		if known && len(list) == 0 && !t.Gone {
 			// Nothing that counts. What was told stays what later changes are held against.
 			is.Hash = t.Hash
-			if !row.Closing || !near || t.Closing {
+			if !near || saidNear {
 				return nil
 			}
 			item.Happening = Closing
 		}
-	case row.Closing && near && !t.Closing:
+	case near && !saidNear:
 		item.Happening = Closing
 	default:
 		return nil

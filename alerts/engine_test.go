@@ -78,6 +78,33 @@ func TestDigest(t *testing.T) {
 	}
 }
 
+// That a deadline is near is not forgotten over a change that counts for nothing.
+func TestNearAndChanged(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	w.ingest(release{n: 1, id: 1})
+	w.profile("care", "neighbour mediation")
+	w.subscribe(alerts.Subscription{Profile: "care", Days: []time.Weekday{time.Monday}})
+	w.tick(at(2, "10:00"))
+	w.ingest(release{n: 2, id: 2, deadline: "2026-06-16T12:00:00+01:00"})
+	w.tick(at(8, "07:30"))
+	w.expect("on Monday", "new "+id(2))
+	w.tick(at(13, "07:30"))
+	w.ingest(release{n: 2, id: 3, tag: "tenderUpdate", date: "2026-06-13T09:00:00+01:00", deadline: "2026-06-16T12:00:00+01:00", contact: "Somebody"})
+	w.tick(at(14, "07:30"))
+	w.tick(at(15, "07:30"))
+	w.expect("a week later", "closing "+id(2))
+	w.subscribe(alerts.Subscription{Profile: "care", AtOnce: true})
+	w.ingest(release{n: 3, id: 4, deadline: "2026-06-17T12:00:00+01:00"})
+	w.tick(at(15, "07:31"))
+	w.expect("new and near", "new "+id(3))
+	for i := range 3 {
+		w.ingest(release{n: 3, id: 5 + i, tag: "tenderUpdate", date: "2026-06-15T09:00:00+01:00", deadline: "2026-06-17T12:00:00+01:00", contact: fmt.Sprint("Somebody ", i)})
+		w.tick(at(15+i/2, "08:00"))
+	}
+	w.tick(at(22, "07:30"))
+	w.expect("after that")
+}
+
 // A missed time is made up for once, and a clock that jumps loses and repeats nothing.
 func TestClock(t *testing.T) {
 	w := newWorld(t, t.TempDir())

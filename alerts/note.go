@@ -251,6 +251,8 @@ func (e *Engine) compare(ctx context.Context, now time.Time, r *Report) error {
 				}
 			}
 			gone = true
+			delete(s.revisions, profile)
+			records = append(records, pursuit.Forget(pursuit.KindMark, "", revisionName(profile)))
 			continue
 		}
 		if err != nil {

@@ -72,6 +72,23 @@ type Verdict struct {
 
 // Decide keeps a decision with the fit as it is at AsOf, and marks one that contradicts the advice.
 func (d *Desk) Decide(ctx context.Context, v Verdict) (pursuit.Decision, error) {
+	for again := 0; ; again++ {
+		decision, err := d.decide(ctx, v)
+		// What the assessment rests on may be replaced before it is kept: a lexicon learned anew, a profile changed.
+		// Then it is made again. What is really not there, the assessment itself does not find.
+		if again == mostAgain || !errors.Is(err, errReplaced) {
+			return decision, err
+		}
+	}
+}
+
+// mostAgain is how often a decision is assessed again because of others who change things at the same time.
+const mostAgain = 5
+
+// errReplaced says that something a decision cites is not there any more.
+var errReplaced = errors.New("it was replaced while it was decided on")
+
+func (d *Desk) decide(ctx context.Context, v Verdict) (pursuit.Decision, error) {
 	e, err := d.Explain(ctx, v.Profile, v.Target, v.AsOf)
 	if err != nil {
 		return pursuit.Decision{}, err
@@ -83,7 +100,11 @@ func (d *Desk) Decide(ctx context.Context, v Verdict) (pursuit.Decision, error) 
 		ProfileRevision: e.ProfileRevision, Lexicon: e.Lexicon, Learned: e.Learned, Fit: e.Fit, AsOf: v.AsOf,
 		Against: v.Verdict.Against(e.Fit.Advice),
 	}
-	if _, err := d.store.Decide(ctx, d.workspace, decision); err != nil {
+	_, err = d.store.Decide(ctx, d.workspace, decision)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return pursuit.Decision{}, fmt.Errorf("%w: %w", errReplaced, err)
+	case err != nil:
 		return pursuit.Decision{}, err
 	}
 	return decision, nil

@@ -187,6 +187,31 @@ func TestInStep(t *testing.T) {
 	}
 }
 
+// What was decided while one OCID was the only one, and what is worked on under the other since, is one row.
+func TestWorkedOnUnderTwoOCIDs(t *testing.T) {
+	d, _, _ := open(t, t.TempDir())
+	ingest(t, d, []byte(`{"ocid":"ocds-h6vhtk-r00001","id":"800001-2026","tag":["tender"],"date":"2026-06-20T09:00:00+01:00","tender":{"id":"t1","title":"Mediation","status":"active"},"links":[{"rel":"canonical","href":"https://notices.example/v1/Notice?id=ocds-r6ebe6-0001"}]}
+`))
+	if _, err := d.PutProfile(t.Context(), mediator(t), asOf); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Decide(t.Context(), desk.Verdict{Profile: "mediator", Target: pursuit.Target{Notice: "ocds-h6vhtk-r00001"}, Verdict: pursuit.Bid, Who: "tester", When: asOf, AsOf: asOf}); err != nil {
+		t.Fatal(err)
+	}
+	ingest(t, d, []byte(`{"ocid":"ocds-r6ebe6-0001","tag":["tender"],"date":"2026-06-19T00:00:00Z","tender":{"id":"t1","title":"Mediation","status":"active"}}
+`))
+	if _, err := d.PutEntry(t.Context(), pursuit.Entry{Profile: "mediator", Target: pursuit.Target{Notice: "ocds-r6ebe6-0001"}, Stage: pursuit.Prepare, Who: "tester", When: asOf}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := d.Shortlisted(t.Context(), "mediator", asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list.Rows) != 1 || list.Rows[0].Entry == nil || list.Rows[0].Decision == nil || list.Rows[0].Decision.Verdict != pursuit.Bid {
+		t.Errorf("got %+v, want one row that stands on the shortlist and is decided on", list.Rows)
+	}
+}
+
 func TestRepublishedNoticeIsOneOpportunity(t *testing.T) {
 	d, _, _ := open(t, t.TempDir())
 	ingest(t, d, []byte(`{"ocid":"ocds-h6vhtk-r00001","id":"800001-2026","tag":["tender"],"date":"2026-06-20T09:00:00+01:00","tender":{"id":"t1","title":"Mediation","status":"active"},"links":[{"rel":"canonical","href":"https://notices.example/v1/Notice?id=ocds-r6ebe6-0001"}]}

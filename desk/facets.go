@@ -444,8 +444,8 @@ func (t *tally) add(facet int, mask uint64) {
 // mostBuyers is how many buyers a facet lists; those asked for are always among them.
 const mostBuyers = 20
 
-// facets are the counts as they are shown.
-func (t *tally) facets(f Filter) []Facet {
+// facets are the counts as they are shown; names are those of CPV that go before the built-in ones.
+func (t *tally) facets(f Filter, names cpv.Names) []Facet {
 	list := make([]Facet, 0, facetCount+1)
 	for i := range facetTable {
 		table := &facetTable[i]
@@ -456,6 +456,9 @@ func (t *tally) facets(f Filter) []Facet {
 			}
 		}
 		for j, v := range table.values {
+			if i == inDivision {
+				v.label = cmp.Or(names[divisions[j]], v.label)
+			}
 			add(v, t.counts[i][j])
 		}
 		add(facetValue{value: UnknownValue, label: "unknown"}, t.counts[i][63])

@@ -121,7 +121,7 @@ func (d *Desk) Review(ctx context.Context, profile string, o ReviewOptions) (Rev
 		out.Order = matcher.OrderScore
 	}
 	shown, t := v.filter(o.Filter, out.Order, &out)
-	out.Facets, out.Total = t.facets(o.Filter), len(shown)
+	out.Facets, out.Total = t.facets(o.Filter, d.officialNames()), len(shown)
 	out.Offset = max(0, o.Offset)
 	if o.After != "" {
 		if out.Offset, err = v.list.after(shown, o.After, out.Order); err != nil {
@@ -357,9 +357,10 @@ func (d *Desk) row(ctx context.Context, v *view, r *row) (Row, error) {
 		out.DaysLeft = &days
 	}
 	out.CPV = []Division{}
+	names := d.officialNames()
 	for _, c := range r.lot.codes {
 		top := c.At(cpv.Division)
-		name, _ := top.Name()
+		name, _ := names.Of(top)
 		if x := (Division{top.String()[:2], name}); !slices.Contains(out.CPV, x) {
 			out.CPV = append(out.CPV, x)
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -96,17 +97,10 @@ func (d *Desk) Shortlisted(ctx context.Context, profile string, asOf time.Time) 
 		return Shortlisted{}, err
 	}
 	out := Shortlisted{Profile: v.profile.ID, Name: v.profile.Name, AsOf: asOf, Rows: []Row{}}
-	var targets []pursuit.Target
-	for id, a := range v.did.about {
-		for lot, on := range a.lots {
-			if on.entry != nil || on.decision != nil && on.decision.Verdict != pursuit.NoBid {
-				targets = append(targets, pursuit.Target{Notice: id, Lot: lot})
-			}
-		}
-	}
+	targets := v.worksOn()
 	out.Rows = make([]Row, len(targets))
 	err = atOnce(ctx, len(targets), func(i int) (err error) {
-		out.Rows[i], err = d.worked(ctx, v, targets[i])
+		out.Rows[i], err = d.worked(ctx, v, targets[i].Target, targets[i].on)
 		return err
 	})
 	if err != nil {
@@ -134,6 +128,47 @@ func (d *Desk) Shortlisted(ctx context.Context, profile string, asOf time.Time) 
 	return out, nil
 }
 
+// workedOn is something people work on, and what they did about it.
+type workedOn struct {
+	pursuit.Target
+	on *onLot
+}
+
+// worksOn is what stands on the shortlist or is decided for, each once: what was said under several OCIDs of one opportunity is about the
+// one that stands on the shortlist, else about the one that is listed.
+func (v *view) worksOn() []workedOn {
+	var all []workedOn
+	at := map[pursuit.Target]int{} // by the notice that is listed, and lot
+	for _, id := range slices.Sorted(maps.Keys(v.did.about)) {
+		for lot, on := range v.did.about[id].lots {
+			this := workedOn{pursuit.Target{Notice: id, Lot: lot}, on}
+			as := this.Target
+			if i, ok := v.list.at[id]; ok {
+				as.Notice = v.list.rows[i].id
+			}
+			i, ok := at[as]
+			if !ok {
+				at[as] = len(all)
+				all = append(all, this)
+				continue
+			}
+			one, two := all[i], this
+			if one.on.entry == nil && (two.on.entry != nil || id == as.Notice) {
+				one, two = two, one
+			}
+			both := *one.on
+			if both.decision == nil {
+				both.decision, both.decided = two.on.decision, two.on.decided
+			}
+			one.on = &both
+			all[i] = one
+		}
+	}
+	return slices.DeleteFunc(all, func(w workedOn) bool {
+		return w.on.entry == nil && (w.on.decision == nil || w.on.decision.Verdict == pursuit.NoBid)
+	})
+}
+
 // byDeadline puts the earlier first and none last.
 func byDeadline(a, b notice.Moment) int {
 	if a.IsZero() || b.IsZero() {
@@ -143,8 +178,7 @@ func byDeadline(a, b notice.Moment) int {
 }
 
 // worked is the row of what is worked on: about its own lot, also where the notice is closed or gone.
-func (d *Desk) worked(ctx context.Context, v *view, t pursuit.Target) (Row, error) {
-	on := v.did.on(t)
+func (d *Desk) worked(ctx context.Context, v *view, t pursuit.Target, on *onLot) (Row, error) {
 	r, err := d.rowOf(ctx, v, t)
 	if errors.Is(err, store.ErrNotFound) {
 		return d.gone(ctx, v, t, on)

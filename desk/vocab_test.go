@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +70,16 @@ func TestVocab(t *testing.T) {
 	}
 	if name, _ := names.Of(85000000); name != "Gesundheitswesen" {
 		t.Errorf("85000000 is %q: the language that was asked for goes before the names built in", name)
+	}
+	list, err := d.Review(t.Context(), "mediator", desk.ReviewOptions{AsOf: asOf, Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	health := slices.ContainsFunc(list.Facets, func(f desk.Facet) bool {
+		return f.Name == desk.FacetDivision && slices.ContainsFunc(f.Values, func(v desk.FacetValue) bool { return v.Value == "85" && v.Label == "Gesundheitswesen" })
+	})
+	if !health || len(list.Rows) != 1 || len(list.Rows[0].CPV) == 0 || list.Rows[0].CPV[0].Name != "Gesundheitswesen" {
+		t.Errorf("the list has other names: %+v", list.Rows)
 	}
 	named := match(t, d)
 	if len(named) != len(plain) {

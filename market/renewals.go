@@ -3,7 +3,6 @@ package market
 import (
 	"cmp"
 	"fmt"
-	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +23,7 @@ type Ending struct {
 	Next notice.Moment `json:"next"`
 	// Extended says that Next is the last extension's end, which is reached only if somebody did extend it.
 	Extended bool `json:"extended,omitzero"`
-	// PerYear is what a year of it is worth, to the pound; nil where the value or the start is not
+	// PerYear is what a year of it is worth, over the longest it may run, to the pound; nil where the value or the start is not
 	// known, where the value is a ceiling, or where it lasts a year or less.
 	PerYear *Worth `json:"perYear,omitzero"`
 	// Expected is when a tender for what follows may be expected: Next less the lead. An estimate.
@@ -61,20 +60,21 @@ func monthsBefore(t time.Time, months int) time.Time {
 	return before
 }
 
-// perYear shares the value out over the days from start to end.
+// perYear shares the value out as the notice of the contract does (notice.Pence.Yearly).
 func (w *Award) perYear() *Worth {
-	const year, pound = 365, 100
 	if w.Value == nil || w.Value.Ceiling || w.Start == nil || w.End == nil || w.Value.Amount <= 0 {
 		return nil
 	}
-	days := 1 + notice.DaysUntil(w.Start.Time, w.End.Time)
-	if days <= year+1 { // a year may be a leap year
+	last := w.End
+	if w.MaxEnd != nil {
+		last = w.MaxEnd // what is published counts every extension
+	}
+	months := notice.Months(w.Start.Time, last.Time)
+	if months <= 12 {
 		return nil
 	}
-	high, low := bits.Mul64(uint64(w.Value.Amount), year)
-	share, _ := bits.Div64(high, low, uint64(days)) // days > year, so that the share is less than the whole
 	v := *w.Value
-	v.Amount = notice.Pence(share) / pound * pound
+	v.Amount = v.Amount.Yearly(months)
 	return &v
 }
 

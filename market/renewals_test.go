@@ -31,14 +31,14 @@ func TestEndsBy(t *testing.T) {
 		next, expected, perYear string
 		extended                bool
 	}{
-		// Two years, 731 days: £240,000 × 365 / 731 is £119,835 and some pence.
-		{name: "ends", start: "2025-01-01", end: "2027-01-01", next: "2027-01-01", expected: "2026-08-01", perYear: "£119,835"},
+		// Two years and a day are 24 months: half of £240,000 a year.
+		{name: "ends", start: "2025-01-01", end: "2027-01-01", next: "2027-01-01", expected: "2026-08-01", perYear: "£120,000"},
 		{name: "on the first day", end: "2026-06-24", next: "2026-06-24", expected: "2026-01-24"},
 		{name: "the day before", end: "2026-06-23"},
 		{name: "on the last day", end: "2027-06-23", next: "2027-06-23", expected: "2027-01-23"},
 		{name: "a day too late", end: "2027-06-24"},
 		{name: "may be extended", end: "2026-12-31", max: "2029-12-31", next: "2026-12-31", expected: "2026-07-31"},
-		{name: "extended to the last", start: "2023-01-01", end: "2025-12-31", max: "2026-12-31", next: "2026-12-31", expected: "2026-07-31", extended: true, perYear: "£79,927"}, // 1,096 days
+		{name: "extended to the last", start: "2023-01-01", end: "2025-12-31", max: "2026-12-31", next: "2026-12-31", expected: "2026-07-31", extended: true, perYear: "£60,000"}, // 48 months
 		{name: "within a year", start: "2026-01-01", end: "2026-12-31", next: "2026-12-31", expected: "2026-07-31"},
 		{name: "the last of a short month", end: "2026-07-31", next: "2026-07-31", expected: "2026-02-28"},
 		{name: "nobody says"},

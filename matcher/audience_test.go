@@ -211,30 +211,41 @@ func BenchmarkAudience(b *testing.B) {
 	}
 	for _, many := range []int{1000, 10_000, 100_000} {
 		var a *Audience
-		build := func(b *testing.B) {
-			if a != nil {
-				return
-			}
-			before := heap()
-			a = NewAudience(l)
-			for i := range many {
-				a.Seat(fmt.Sprint(i), c.ready(b, l, c.profile(i)), reviewScore)
-			}
-			b.ReportMetric(float64(heap()-before)/float64(many), "B/profile")
-		}
+		var size float64
 		b.Run(fmt.Sprint(many), func(b *testing.B) {
-			build(b)
+			if a == nil {
+				before := heap()
+				a = NewAudience(l)
+				for i := range many {
+					a.Seat(fmt.Sprint(i), c.ready(b, l, c.profile(i)), reviewScore)
+				}
+				size = float64(int64(heap())-int64(before)) / float64(many)
+			}
 			b.ReportAllocs()
 			found, asked := 0, 0
 			for b.Loop() {
-				o := some[asked%len(some)]
-				found += len(a.Find(o))
+				found += len(a.Find(some[asked%len(some)]))
 				asked++
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(asked*many), "ns/pair")
 			b.ReportMetric(float64(found)/float64(asked*many)*100, "%found")
+			b.ReportMetric(size, "B/profile")
 		})
 	}
+	b.Run("assessed", func(b *testing.B) {
+		var ready []*Matcher
+		for i := range 100 {
+			ready = append(ready, c.ready(b, l, c.profile(i)))
+		}
+		asked := 0
+		for b.Loop() {
+			for _, m := range ready {
+				m.Assess(some[asked%len(some)], today)
+			}
+			asked++
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(asked*len(ready)), "ns/pair")
+	})
 }
 
 // BenchmarkMatcher tells how much memory a supplier made ready keeps, and how long that takes.

@@ -1,5 +1,7 @@
 package notice
 
+import "time"
+
 // PerYear is what a year of the lot is worth, as Yearly has it.
 func (l *Lot) PerYear() (Pence, bool) {
 	year, _, ok := l.Value.Yearly(l.Contract)
@@ -18,11 +20,15 @@ func (v Value) Yearly(contract Period) (year Pence, months int, ok bool) {
 	if !v.Net.Known() || months == 0 {
 		return 0, 0, false
 	}
-	year = v.Net.Value
+	return v.Net.Value.Yearly(months), months, true
+}
+
+// Yearly is what a year is worth of a sum for so many months, in whole pounds; a year or less is worth the whole sum.
+func (p Pence) Yearly(months int) Pence {
 	if m := Pence(months); m > 12 {
-		year = year/m*12 + year%m*12/m // divided first: a wild value must not overflow
+		p = p/m*12 + p%m*12/m // divided first: a wild value must not overflow
 	}
-	return (year + 50) / 100 * 100, months, true
+	return (p + 50) / 100 * 100
 }
 
 // months is the longest term of a contract in months, rounded to the nearest; 0 where it is unknown.
@@ -34,9 +40,14 @@ func (p Period) months() int {
 	if !p.Start.Known() || !end.Known() {
 		return max(0, (p.Days.Value*12+182)/365)
 	}
-	sy, sm, sd := p.Start.Value.In(London).Date()
-	// The last day counts: 1 April to 31 March is twelve months.
-	ey, em, ed := end.Value.In(London).AddDate(0, 0, 1).Date()
+	return Months(p.Start.Value.Time, end.Value.Time)
+}
+
+// Months is how long it is from one London day to another, that one included, in months rounded to the nearest, but at least one
+// where the last day does not come before the first: 1 April to 31 March is twelve.
+func Months(first, last time.Time) int {
+	sy, sm, sd := first.In(London).Date()
+	ey, em, ed := last.In(London).AddDate(0, 0, 1).Date()
 	months := (ey-sy)*12 + int(em-sm)
 	switch days := ed - sd; {
 	case days >= 15:
@@ -44,7 +55,7 @@ func (p Period) months() int {
 	case days <= -16:
 		months--
 	}
-	if months < 1 && DaysUntil(p.Start.Value.Time, end.Value.Time) >= 0 {
+	if months < 1 && DaysUntil(first, last) >= 0 {
 		return 1
 	}
 	return max(0, months)

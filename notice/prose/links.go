@@ -266,7 +266,7 @@ var portals = set(`
 	housingprocurement.com blpd.gov.uk myvendorcentre.com tenderbox.co.uk etenderer.com sourcedogg.com
 	waxdigital.co.uk nqc.com esourcingportal.co.uk mod.uk force.com site.com salesforce-sites.com
 	procurement.sap.com cloudtradenetwork.com procureco.uk localsupplychain.co.uk croydoncedps.com
-	tendsign.com vortal.biz zycus.com ivalua.app gep.com negometrix.com cardea.nhs.uk bluelight.gov.uk
+	tendsign.com proquro.co.uk vortal.biz zycus.com ivalua.app gep.com negometrix.com cardea.nhs.uk bluelight.gov.uk
 	supplierregistration.cabinetoffice.gov.uk supplier.coupahost.com crowncommercial.gov.uk`)
 
 // partial are portals known by a part of a host on a shared service.

@@ -196,7 +196,7 @@ func (s *Store) Decide(ctx context.Context, ws store.Workspace, d pursuit.Decisi
 			return err
 		}
 		if d.Lexicon != "" && t.bucket(bucketLexicon).Get(nameKey(d.Lexicon)) == nil {
-			return fmt.Errorf("lexicon %s: %w (it was replaced meanwhile: assess again)", d.Lexicon, store.ErrNotFound)
+			return fmt.Errorf("lexicon %s: %w", d.Lexicon, store.ErrNotFound)
 		}
 		prefix := nameKey(string(ws), d.Profile, d.Notice, d.Lot)
 		n, _ := t.last(bucketPursuit, prefix)

@@ -8,7 +8,6 @@ if (see) {
       const button = see.querySelector("button");
       const answer = await fetch(see.action, { method: "POST", body: new URLSearchParams(new FormData(see, button)), headers: { "X-Fragment": "row", Accept: "text/html" } });
       if (answer.ok) {
-        button.style.minWidth = `${button.offsetWidth}px`; // what stands beside it stays where it is
         button.textContent = "Seen";
         button.disabled = true;
       }
