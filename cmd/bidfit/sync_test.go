@@ -193,6 +193,43 @@ func TestSyncRecorded(t *testing.T) {
 	}
 }
 
+// TestSyncServices: each feed is read by its name, at the address it is sent to, and one after another where several are switched on.
+func TestSyncServices(t *testing.T) {
+	p := empty(t)
+	at := time.Now().Add(-30 * time.Hour)
+	england := httptest.NewServer(&feedstest.ContractsFinder{Releases: []feedstest.Dated{feedstest.Opportunity(1, at, "Bulk"), feedstest.Opportunity(2, at, "More")}})
+	defer england.Close()
+	scotland := httptest.NewServer(&feedstest.Proactis{})
+	defer scotland.Close()
+	folder := filepath.Join(p.dir, "inbox")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "releases.jsonl")
+	if err := os.WriteFile(file, []byte(goodRelease+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(file, at, at); err != nil { // it rests
+		t.Fatal(err)
+	}
+	e := p.give(t, "", "sync", "contracts-finder", "--since", "3d", "--json", "--rate", "1000/1s", "--base-url", england.URL)
+	if e.code != 0 || !strings.Contains(e.out, `"stored":2,`) {
+		t.Errorf("contracts-finder: %+v", e)
+	}
+	for _, name := range []string{"public-contracts-scotland", "sell2wales"} {
+		e := p.give(t, "", "sync", name, "--json", "--rate", "1000/1s", "--base-url", scotland.URL+"/v1")
+		if e.code != 0 || !strings.Contains(e.out, `"requests":4`) {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+	p.env = append(p.env, "BIDFIT_SYNC_FOLDER=inbox", "BIDFIT_SYNC_FEEDS=folder,contracts-finder", "BIDFIT_SYNC_URL_CONTRACTS_FINDER="+england.URL)
+	e = p.give(t, "", "sync")
+	lines := strings.Split(e.out, "\n")
+	if e.code != 0 || len(lines) != 3 || !strings.HasPrefix(lines[0], "contracts-finder: ") || !strings.HasPrefix(lines[1], "folder: 1 release read: 1 stored") {
+		t.Errorf("what is switched on: %+v", e)
+	}
+}
+
 // TestSyncFailing: a service that fails is an error with the remedy, what was read before is kept, and the status says so until it is over.
 func TestSyncFailing(t *testing.T) {
 	p, u := empty(t), madeDay()
