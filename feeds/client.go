@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,9 +96,9 @@ func (s Service) Client(asked Asked, keep func(context.Context, Asked) error, te
 	if s.Rate.Requests < 1 || s.Rate.Per <= 0 {
 		return nil, fmt.Errorf("rate %v: at least one request and a time are needed, as in 12/120s", s.Rate)
 	}
-	s.Deadline = or(s.Deadline, 90*time.Second)
-	s.MaxBody = or(s.MaxBody, 64<<20)
-	s.Tries = or(s.Tries, 6)
+	s.Deadline = cmp.Or(s.Deadline, 90*time.Second)
+	s.MaxBody = cmp.Or(s.MaxBody, 64<<20)
+	s.Tries = cmp.Or(s.Tries, 6)
 	if s.Transport == nil {
 		s.Transport = NewTransport()
 	}
@@ -108,14 +109,6 @@ func (s Service) Client(asked Asked, keep func(context.Context, Asked) error, te
 	now := time.Now()
 	c.times, c.notBefore = asked.restore(now, s.Rate.Requests)
 	return c, nil
-}
-
-func or[T comparable](a, b T) T {
-	var zero T
-	if a == zero {
-		return b
-	}
-	return a
 }
 
 // Check says what is wrong with the settings that a user gives.
@@ -248,7 +241,7 @@ func (c *Client) once(ctx context.Context, target *url.URL, read func(Answer) er
 	if err != nil {
 		return Answer{}, "", fail(err)
 	}
-	r.Header.Set("User-Agent", "bidfit/"+or(c.service.Version, "devel")+" (reads procurement notices)")
+	r.Header.Set("User-Agent", "bidfit/"+cmp.Or(c.service.Version, "devel")+" (reads procurement notices)")
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Accept-Encoding", "gzip")
 	resp, err := c.service.Transport.RoundTrip(r) // not an http.Client: redirects and the rate are ours
