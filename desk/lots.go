@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,9 @@ type lots struct {
 // held is one notice in memory.
 type held struct {
 	id, ocid    string
-	also        []string // as published by this notice
+	named       []string // the other OCIDs that this notice names
+	copies      []string // those that its copies have, which name nobody
+	rank        int      // of its service in notice.Services
 	open        bool
 	opportunity *matcher.Opportunity
 	facts       *facts
@@ -223,23 +226,33 @@ func (l *lots) sort(state uint64) {
 
 func hold(lexicon *matcher.Lexicon, n *notice.Notice) *held {
 	h := &held{id: n.ID, ocid: n.OCID, open: n.Stage.Open(), opportunity: lexicon.Prepare(n), facts: factsOf(n)}
+	services := notice.Services()
+	if h.rank = slices.Index(services, n.Publisher); h.rank < 0 {
+		h.rank = len(services)
+	}
 	for _, a := range n.Also {
-		h.also = append(h.also, a.Value)
+		h.named = append(h.named, a.Value)
+	}
+	for _, c := range n.Copies {
+		h.copies = append(h.copies, c.OCID)
 	}
 	return h
 }
 
+// ocids are the notice's own, and those it is also published under.
+func (h *held) ocids() []string { return slices.Concat([]string{h.ocid}, h.named, h.copies) }
+
 // add and remove leave the lists of notice ids alone that older lots have.
 func (l *lots) add(h *held) {
 	l.held[h.id] = h
-	for _, ocid := range append([]string{h.ocid}, h.also...) {
+	for _, ocid := range h.ocids() {
 		l.also[ocid] = append(slices.Clip(l.also[ocid]), h.id)
 	}
 }
 
 func (l *lots) remove(h *held) {
 	delete(l.held, h.id)
-	for _, ocid := range append([]string{h.ocid}, h.also...) {
+	for _, ocid := range h.ocids() {
 		ids := slices.DeleteFunc(slices.Clone(l.also[ocid]), func(x string) bool { return x == h.id })
 		if len(ids) == 0 {
 			delete(l.also, ocid)
@@ -252,7 +265,7 @@ func (l *lots) remove(h *held) {
 // opportunities lists each opportunity once, with the OCIDs it is also
 // published under. Of the notices of one opportunity the one assessed is an
 // open one before a closed one, then the one the others name (the first
-// publication), then the smallest id: nothing here depends on the order of arrival.
+// publication), then that of the service that says most (notice.Services), then the smallest id: nothing here depends on the order of arrival.
 func (l *lots) opportunities(all bool) iter.Seq[*opportunity] {
 	return func(yield func(*opportunity) bool) {
 		for _, h := range l.order {
@@ -283,7 +296,7 @@ func (l *lots) same(h *held) (same []*held, ocids []string) {
 			continue // another buyer under a shared OCID is another opportunity
 		}
 		same = append(same, x)
-		for _, ocid := range append([]string{x.ocid}, x.also...) {
+		for _, ocid := range x.ocids() {
 			if !slices.Contains(names, ocid) {
 				names = append(names, ocid)
 			}
@@ -301,7 +314,7 @@ func (l *lots) same(h *held) (same []*held, ocids []string) {
 
 func primary(same []*held) *held {
 	named := func(h *held) bool {
-		return slices.ContainsFunc(same, func(x *held) bool { return x != h && slices.Contains(x.also, h.ocid) })
+		return slices.ContainsFunc(same, func(x *held) bool { return x != h && slices.Contains(x.named, h.ocid) })
 	}
 	return slices.MinFunc(same, func(a, b *held) int {
 		if a.open != b.open {
@@ -316,6 +329,6 @@ func primary(same []*held) *held {
 			}
 			return 1
 		}
-		return strings.Compare(a.id, b.id)
+		return cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(a.id, b.id))
 	})
 }

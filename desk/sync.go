@@ -48,6 +48,7 @@ type FeedRecord struct {
 type keptFeed struct {
 	FeedRecord
 	Switched bool           `json:"switched,omitzero"` // on, by people rather than by the configuration
+	Shape    shape          `json:"shape,omitzero"`    // of what came
 	State    jsontext.Value `json:"state,omitzero"`
 }
 
@@ -120,7 +121,11 @@ func (d *Desk) Sync(ctx context.Context, feed feeds.Feed, ask feeds.Ask, tell Sy
 	if s.tally.Stored > 0 {
 		when = tell.Clock()
 	}
-	err = s.in.end(ctx, err, when)
+	if ctx.Err() != nil {
+		err = s.in.end(ctx, err, time.Time{})
+	} else { // what came before a service failed counts as much as what comes before it is done
+		err = errors.Join(err, s.in.end(ctx, nil, when))
+	}
 	s.ended(ctx, ask, err)
 	// The run has ended whatever ended it: a stop must not leave it looking as if it had been cut off.
 	return s.tally, errors.Join(err, s.note(context.WithoutCancel(ctx)))
@@ -151,11 +156,8 @@ func (s *syncing) read(ctx context.Context, feed feeds.Feed, ask feeds.Ask) (err
 
 // Take stores what one answer held.
 func (s *syncing) Take(ctx context.Context, source string, items []ocds.Item) (feeds.Taken, error) {
-	was, odd := s.in.totals, 0
+	was := s.in.totals
 	for _, item := range items {
-		if item.Rejected != nil || len(item.Release.Issues) > 0 {
-			odd++
-		}
 		if err := s.in.add(ctx, item); err != nil {
 			s.in.drop()
 			return feeds.Taken{}, err
@@ -168,8 +170,7 @@ func (s *syncing) Take(ctx context.Context, source string, items []ocds.Item) (f
 	now := s.in.totals
 	taken := feeds.Taken{Stored: now.Stored - was.Stored, Duplicates: now.Duplicates - was.Duplicates, Quarantined: now.Quarantined - was.Quarantined}
 	s.tally.Add(taken)
-	s.watchDrift(source, len(items), odd)
-	s.kept.Odd += odd
+	s.drift(source, items)
 	s.kept.Came = s.tell.Clock()
 	if s.in.newest.After(s.kept.Newest) {
 		s.kept.Newest = s.in.newest
@@ -232,38 +233,7 @@ func (s *syncing) ended(ctx context.Context, ask feeds.Ask, err error) {
 		if k.Failing.IsZero() {
 			k.Failing = now
 		}
-		s.desk.log.Error("a feed cannot be read", "feed", s.name, "why", err, "since", k.Failing, "failures", k.Failures)
-		return
 	}
-	s.desk.log.Info("a feed was read", "feed", s.name, "stopped", err != nil, "releases", s.tally.Releases, "stored", s.tally.Stored,
-		"duplicates", s.tally.Duplicates, "quarantined", s.tally.Quarantined, "requests", s.tally.Requests, "gaps", s.tally.Gaps, "took", now.Sub(k.Began))
-}
-
-// How much odder than before an answer must be, to be told: so many of the releases in it at least, and so many times the share there was.
-const (
-	driftReleases = 20
-	driftShare    = 25 // percent
-	driftTimes    = 4
-)
-
-// watchDrift tells loudly when what comes is odder than what came: a service that begins to write otherwise shows in releases
-// that cannot be read, or only with repairs. Too little to judge by leaves what was said.
-func (s *syncing) watchDrift(source string, items, odd int) {
-	if items < driftReleases {
-		return
-	}
-	// A first answer has nothing to be compared with: then the share alone counts.
-	past, of := s.kept.Odd, s.before.Total.Releases+s.tally.Releases-items
-	if odd*100 < driftShare*items || of >= driftReleases && odd*of < driftTimes*past*items {
-		s.kept.Drift = ""
-		return
-	}
-	said := fmt.Sprintf("of %d releases in one answer %d could not be read or had to be repaired, of %d before it %d: the service may have changed how it writes; see the quarantine, and whether there is a newer bidfit",
-		items, odd, of, past)
-	if s.kept.Drift == "" {
-		s.desk.log.Error("a feed sends what it did not send before", "feed", s.name, "source", source, "why", said)
-	}
-	s.kept.Drift = said
 }
 
 // begin takes a feed for a run, and finish gives it back.

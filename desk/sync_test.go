@@ -361,10 +361,18 @@ func TestDrift(t *testing.T) {
 	if f := read(strange); !strings.Contains(f.Drift, "of 100 releases in one answer 90") || f.Total.Quarantined != 90 || f.Odd != 90 {
 		t.Errorf("another format: %+v", f)
 	}
-	if n := strings.Count(log.String(), "level=ERROR"); n != 1 || !strings.Contains(log.String(), "what it did not send before") {
+	if n := strings.Count(log.String(), "level=ERROR"); n != 1 || !strings.Contains(log.String(), "other than it did") {
 		t.Errorf("the log says\n%s", log.String())
 	}
 	if f := read(list[3]); f.Drift != "" {
+		t.Errorf("as before again: %q", f.Drift)
+	}
+	// A field that is called otherwise leaves every release readable, and says less.
+	renamed := bytes.ReplaceAll(bytes.ReplaceAll(list[0], []byte(`"items"`), []byte(`"lines"`)), []byte(`"buyer"`), []byte(`"purchaser"`))
+	if f := read(renamed); !strings.HasPrefix(f.Drift, "releases have no buyer, tender/items any more, which nearly all had") || f.Odd != 90 {
+		t.Errorf("renamed fields: %+v", f)
+	}
+	if f := read(list[1]); f.Drift != "" {
 		t.Errorf("as before again: %q", f.Drift)
 	}
 }

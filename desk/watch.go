@@ -21,6 +21,8 @@ type Scheduled struct {
 	About string // what it has, in a sentence
 	// At is the address that is read in the place of the service's own, "" for that.
 	At string
+	// Rate is how often the service is asked; zero for what asks nobody.
+	Rate feeds.Rate
 	// On says that the configuration switches it on. People may do so too, by Switch.
 	On bool
 	// Every is how long after one run the next begins; Since how far back the first one reads.
@@ -132,7 +134,8 @@ func (d *Desk) watch(ctx context.Context, f Scheduled, who string, stored chan<-
 // run reads a feed once. It returns before when not to try again: the zero time leaves that to the feed's record.
 func (d *Desk) run(ctx context.Context, f Scheduled, r FeedRecord, who string, stored chan<- struct{}) time.Time {
 	clock := func() time.Time { return time.Now().UTC() }
-	tally, err := d.Sync(ctx, f.Feed, f.ask(r, clock()), Syncing{Who: who, At: f.At, Clock: clock})
+	began := clock()
+	tally, err := d.Sync(ctx, f.Feed, f.ask(r, began), Syncing{Who: who, At: f.At, Clock: clock})
 	if tally.Stored > 0 {
 		select {
 		case stored <- struct{}{}:
@@ -141,6 +144,16 @@ func (d *Desk) run(ctx context.Context, f Scheduled, r FeedRecord, who string, s
 	}
 	if busy := (*BusyError)(nil); errors.As(err, &busy) {
 		return time.Now().Add(busyWait)
+	}
+	log := d.log.With("feed", f.name(), "releases", tally.Releases, "stored", tally.Stored, "duplicates", tally.Duplicates,
+		"quarantined", tally.Quarantined, "requests", tally.Requests, "gaps", tally.Gaps, "took", clock().Sub(began))
+	switch {
+	case err == nil:
+		log.Info("a feed was read")
+	case ctx.Err() != nil:
+		log.Info("a feed was being read; the next run goes on from there")
+	default:
+		log.Error("a feed cannot be read", "why", err, "failures", r.Failures+1)
 	}
 	if err != nil && ctx.Err() == nil { // where even the record could not be kept, it does not say so
 		return time.Now().Add(firstBack)

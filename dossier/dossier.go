@@ -171,7 +171,7 @@ func (b *builder) history() ([]Step, int) {
 
 // shown are the fields of a notice, a lot, an award and a contract that have rows of their own.
 var (
-	shownOfNotice = strings.Fields(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts Buyer Buyers Parties
+	shownOfNotice = strings.Fields(`ID OCID Also Copies Publisher Releases Stage Type Regime Title Description Texts Buyer Buyers Parties
 		Members Bidders Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket Recurrent
 		RecursOn Value Deadline OtherDeadline Opens Questions Future AwardFrom AwardBy Published Engagement MaxLotsBid
 		MaxLotsAwarded Portal Related Documents Milestones Readings Lots Awards Issues`)

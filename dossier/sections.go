@@ -143,9 +143,25 @@ func (p pager) notice() []Row {
 	}
 	return append(rows,
 		plain("OCID", d.OCID),
-		plain("also as", strings.Join(d.Also, ", ")),
+		row("also as", d.also()...),
 		plain("source", d.Publisher.Words()),
 	)
+}
+
+// also tells under which other OCIDs the opportunity is published, and why it is thought so where no notice says it.
+func (d *Dossier) also() []Text {
+	var named []string
+	var lines []Text
+	for _, ocid := range d.Also {
+		i := slices.IndexFunc(d.Notice.Copies, func(c notice.Copy) bool { return c.OCID == ocid })
+		if i < 0 {
+			named = append(named, ocid)
+			continue
+		}
+		c := d.Notice.Copies[i]
+		lines = append(lines, Text{Text: ocid + " on " + c.Publisher.Words() + ": " + c.Because})
+	}
+	return append([]Text{{Text: strings.Join(named, ", ")}}, lines...)
 }
 
 // dates is the timeline; what a bidder looks for and nobody said stands below it.

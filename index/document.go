@@ -62,6 +62,9 @@ func Describe(n *notice.Notice) Document {
 	names.add(n.OCID, n.ID)
 	names.said(n.Reference)
 	names.said(n.Also...)
+	for _, c := range n.Copies {
+		names.add(c.OCID)
+	}
 	for _, r := range n.Related {
 		names.said(r.Identifier, r.Title)
 	}
@@ -104,6 +107,9 @@ func Tokens(n *notice.Notice) []string {
 	t.add("ocid", n.OCID)
 	for _, also := range n.Also {
 		t.add("ocid", also.Value)
+	}
+	for _, c := range n.Copies {
+		t.add("ocid", c.OCID)
 	}
 	for _, r := range n.Releases {
 		t.add("release", r.Identity)

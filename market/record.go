@@ -106,6 +106,9 @@ func Read(n *notice.Notice) *Record {
 	for _, also := range n.Also {
 		r.Also = append(r.Also, also.Value)
 	}
+	for _, c := range n.Copies {
+		r.Also = append(r.Also, c.OCID)
+	}
 	for _, o := range append([]notice.Organisation{n.Buyer}, n.Buyers...) {
 		if o.Name.Known() || o.ID.Known() {
 			r.Buyers = append(r.Buyers, o)

@@ -87,6 +87,9 @@ func (l *Lexicon) Prepare(n *notice.Notice) *Opportunity {
 	for _, a := range n.Also {
 		o.also = append(o.also, a.Value)
 	}
+	for _, c := range n.Copies {
+		o.also = append(o.also, c.OCID)
+	}
 	texts := newTexts(nil)
 	texts.add(inTitle, n.Title)
 	texts.add(inDescription, n.Description)

@@ -365,8 +365,10 @@ type Notice struct {
 	ID   string `json:"id"`
 	OCID string `json:"ocid"`
 	// Also are other OCIDs the publisher names for the same opportunity.
-	Also      []Said[string] `json:"also,omitzero"`
-	Publisher Publisher      `json:"publisher"`
+	Also []Said[string] `json:"also,omitzero"`
+	// Copies are notices of other services about the same opportunity. The store tells them of what it gives: it alone sees the other notices.
+	Copies    []Copy    `json:"copies,omitzero"`
+	Publisher Publisher `json:"publisher"`
 	// Releases is the history, in order; the last is the newest.
 	Releases []Published  `json:"releases"`
 	Stage    Stage        `json:"stage"`

@@ -147,14 +147,15 @@ type Store interface {
 	// Quarantined lists what is in quarantine, in the order it arrived.
 	Quarantined(ctx context.Context) iter.Seq2[notice.Rejected, error]
 
-	// Notice finds a notice by its ID. ErrNotFound.
+	// Notice finds a notice by its ID, and tells it its copies, which the notices of all OCIDs make: where a notice that comes or
+	// changes gives others to another one, the change feed and PutResult tell of that too. ErrNotFound.
 	Notice(ctx context.Context, id string) (*notice.Notice, error)
 	// Notices lists all notices in the order they were first stored.
 	Notices(ctx context.Context) iter.Seq2[*notice.Notice, error]
 	// Releases lists the releases of an OCID, in the order they arrived; none for an unknown OCID.
 	Releases(ctx context.Context, ocid string) ([]notice.Release, error)
 	// Also lists the other OCIDs of the same opportunity, sorted: those the OCID's notices name, those
-	// that name it, and so on from each of them, whether or not they are in the store.
+	// that name it, those of their copies, and so on from each of them, whether or not they are in the store.
 	Also(ctx context.Context, ocid string) ([]string, error)
 
 	// Changes lists the newest change of every key after number n, rising. A reader who has

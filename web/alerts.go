@@ -243,8 +243,10 @@ func (s *server) addAlert(w http.ResponseWriter, r *http.Request) error {
 	if o.Key == "" && o.Atom == "" {
 		return s.redirect(w, r, pathOf("profiles", o.Profile, "alerts"), "Subscribed: "+typed(200, o.To)+" is told "+o.Times()+". Send a test to see whether it arrives.")
 	}
-	p := profilePage("", "Subscribed", o.Profile)
-	p.Crumbs = append(p.Crumbs, Crumb{"Alerts", pathOf("profiles", o.Profile, "alerts")})
+	p, err := s.alertCrumbs(r.Context(), "Subscribed", o.Profile)
+	if err != nil {
+		return err
+	}
 	p.Status, p.Body = http.StatusCreated, o
 	return s.render(w, r, "alert-added", p)
 }
@@ -279,13 +281,26 @@ func (s *server) alertAt(w http.ResponseWriter, r *http.Request, form *alertForm
 	if form != nil {
 		b.Form = *form
 	}
-	p := profilePage("", alertTitle(at.Subscription), at.Profile)
-	p.Crumbs = append(p.Crumbs, Crumb{"Alerts", pathOf("profiles", at.Profile, "alerts")})
+	p, err := s.alertCrumbs(r.Context(), alertTitle(at.Subscription), at.Profile)
+	if err != nil {
+		return err
+	}
 	p.Body = b
 	if form != nil {
 		p.Status = http.StatusUnprocessableEntity
 	}
 	return s.render(w, r, "alert", p)
+}
+
+// alertCrumbs is a page below that of the alerts of a profile.
+func (s *server) alertCrumbs(ctx context.Context, title, profile string) (page, error) {
+	of, err := s.Desk.Profile(ctx, profile)
+	if err != nil {
+		return page{}, err
+	}
+	p := profilePage(of.Name, title, profile)
+	p.Crumbs = append(p.Crumbs, Crumb{"Alerts", pathOf("profiles", profile, "alerts")})
+	return p, nil
 }
 
 // alertTitle is what a subscription is called.

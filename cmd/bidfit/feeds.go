@@ -11,8 +11,10 @@ import (
 
 	"bidfit/desk"
 	"bidfit/feeds"
+	"bidfit/feeds/contractsfinder"
 	"bidfit/feeds/file"
 	"bidfit/feeds/findatender"
+	"bidfit/feeds/proactis"
 )
 
 // service is a feed that the program can read, by the name it has everywhere.
@@ -32,7 +34,28 @@ var services = []service{
 		name: "find-a-tender", title: "Find a Tender", about: "Procurement of public bodies in all of the United Kingdom", every: "15m",
 		base: findatender.Base, rate: findatender.Allowed,
 		make: func(a *app, base string, rate feeds.Rate) (feeds.Feed, error) {
-			return findatender.New(findatender.Options{BaseURL: base, Rate: rate, Version: thisVersion().Version, Log: a.log()})
+			return findatender.New(findatender.Options{BaseURL: base, Rate: rate, Version: thisVersion().Version, Log: a.feedLog()})
+		},
+	},
+	{
+		name: contractsfinder.Name, title: "Contracts Finder", about: "Lower-value notices in England, and awards", every: "1h",
+		base: contractsfinder.BaseURL, rate: contractsfinder.Rate,
+		make: func(a *app, base string, rate feeds.Rate) (feeds.Feed, error) {
+			return contractsfinder.New(contractsfinder.Options{BaseURL: base, Rate: rate, Version: thisVersion().Version, Log: a.feedLog()}), nil
+		},
+	},
+	{
+		name: proactis.ScotlandName, title: "Public Contracts Scotland", about: "Notices of public bodies in Scotland, by month", every: "12h",
+		base: proactis.ScotlandURL, rate: proactis.Rate,
+		make: func(a *app, base string, rate feeds.Rate) (feeds.Feed, error) {
+			return proactis.Scotland(proactis.Options{BaseURL: base, Rate: rate, Version: thisVersion().Version, Log: a.feedLog()}), nil
+		},
+	},
+	{
+		name: proactis.WalesName, title: "Sell2Wales", about: "Notices of public bodies in Wales, by month", every: "12h",
+		base: proactis.WalesURL, rate: proactis.Rate,
+		make: func(a *app, base string, rate feeds.Rate) (feeds.Feed, error) {
+			return proactis.Wales(proactis.Options{BaseURL: base, Rate: rate, Version: thisVersion().Version, Log: a.feedLog()}), nil
 		},
 	},
 	{
@@ -107,6 +130,7 @@ func (a *app) scheduledFeed(s service, f feedFlags) (desk.Scheduled, error) {
 			return out, usagef("--rate: %s is more than %s takes, %s; it would refuse more than that", rate, s.title, own)
 		}
 	}
+	out.Rate = rate
 	out.Feed, err = s.make(a, base, rate)
 	return out, err
 }

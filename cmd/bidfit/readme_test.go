@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"bidfit/feeds/feedstest"
+	"bidfit/notice"
 )
 
 var update = flag.Bool("update", false, "write what the commands print into the README's sessions")
@@ -22,6 +26,9 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	home := t.TempDir()
+	// What Find a Tender would send is made up, and comes from this machine.
+	from := time.Date(2026, time.August, 12, 0, 0, 0, 0, notice.London)
+	at := upstream(t, &feedstest.Upstream{Releases: feedstest.Made{Seed: 12, From: from, To: from.AddDate(0, 0, 1), Weekday: [2]int{150, 150}}.Releases()})
 	sample, err := filepath.Abs("sample")
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +57,7 @@ func TestReadme(t *testing.T) {
 			}
 		}
 		var out bytes.Buffer
-		code := runHere(args, home, &out)
+		code := runHere(args, home, &out, "BIDFIT_SYNC_URL_FIND_A_TENDER", at)
 		if code != 0 {
 			t.Fatalf("%s exited with %d\n%s", command, code, out.String())
 		}
@@ -102,8 +109,8 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-func runHere(args []string, home string, out *bytes.Buffer) int {
-	return run(context.Background(), args, environment("HOME", home, "USER", "you"), strings.NewReader(""), out, out)
+func runHere(args []string, home string, out *bytes.Buffer, more ...string) int {
+	return run(context.Background(), args, environment(append([]string{"HOME", home, "USER", "you"}, more...)...), strings.NewReader(""), out, out)
 }
 
 // matches compares line by line; a line "…" in want stands for any lines.

@@ -20,6 +20,7 @@ import (
 type syncAsk struct {
 	feedFlags
 	since, from, to string
+	audit           bool
 	dry, watch      bool
 }
 
@@ -35,7 +36,8 @@ without one, those that the configuration or the pages switch on are read, one a
 The first time the last 30 days are read (sync.since says otherwise). --since and --from read further back: what is
 there already is not read again, so the same command goes on where it was stopped, also after a kill. Dates
 are days in London, from their beginning to their beginning: --from 2026-08-10 --to 2026-08-11 is one day, the 10th.
-Without --to everything up to now is read.
+Without --to everything up to now is read. --audit looks too for notices that are missing by their numbers, and asks for them; the
+schedule does so once a day.
 
 A service is asked no oftener than it allows, over all runs. When it fails, what was read is kept, the message says why,
 and the exit code is 1; the same command goes on later. A feed has one run at a time: where somebody else is at it, the
@@ -70,11 +72,12 @@ releases = stored + duplicates + quarantined; gaps are notices that should be th
 		return a.sync(cmd.Context(), name, ask)
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&ask.since, "since", "", "read what was published in the last `SPAN`: 30d, 2w, 12h")
+	fs.StringVar(&ask.since, "since", "", "read what was published in the last `SPAN`, such as 30d, 2w or 12h, or since a date")
 	fs.StringVar(&ask.from, "from", "", "read from this `DATE` on, or time in RFC 3339")
 	fs.StringVar(&ask.to, "to", "", "read up to the beginning of this `DATE`, or to a time")
 	fs.StringVar(&ask.base, "base-url", "", "`URL` to read in the place of the service's own")
 	fs.StringVar(&ask.rate, "rate", "", "ask no oftener than `N/SPAN`, such as 12/120s")
+	fs.BoolVar(&ask.audit, "audit", false, "look too for notices that are missing by their numbers, where a service has numbers")
 	fs.BoolVar(&ask.dry, "dry-run", false, "tell what would be asked for, and ask for nothing")
 	fs.BoolVar(&ask.watch, "watch", false, "stay, and read again and again")
 	return cmd
@@ -82,16 +85,22 @@ releases = stored + duplicates + quarantined; gaps are notices that should be th
 
 // window is what was asked for; the zero Ask is what is new.
 func (s syncAsk) window(now time.Time) (ask feeds.Ask, err error) {
-	ask.DryRun = s.dry
+	ask.DryRun, ask.Audit = s.dry, s.audit
 	if s.since != "" {
 		if s.from != "" || s.to != "" {
 			return ask, usagef("--since: it goes without --from and --to")
 		}
-		span, err := parseSpan("--since", s.since)
-		if err != nil {
+		var day notice.Moment
+		if day.UnmarshalText([]byte(s.since)) == nil {
+			ask.From = day.Time
+		} else if span, err := parseSpan("--since", s.since); err == nil {
+			ask.From = now.Add(-span).Truncate(time.Second)
+		} else {
 			return ask, err
 		}
-		ask.From = now.Add(-span).Truncate(time.Second)
+		if ask.From.After(now) {
+			return ask, usagef("--since: %s has not come yet", s.since)
+		}
 		return ask, nil
 	}
 	if s.to != "" && s.from == "" {
@@ -183,13 +192,9 @@ func (a *app) sync(ctx context.Context, name string, typed syncAsk) error {
 			if this, err = d.Onward(ctx, f, a.now); err != nil {
 				return err
 			}
-			this.DryRun = ask.DryRun
+			this.DryRun, this.Audit = ask.DryRun, this.Audit || ask.Audit
 		}
-		show := a.showSync(f, this)
-		tally, err := d.Sync(ctx, f.Feed, this, desk.Syncing{
-			Who: a.config.Who + ", with bidfit sync", At: f.At, Clock: clock, Rejected: a.quarantined, Progress: show.told,
-		})
-		show.end()
+		tally, err := a.syncOne(ctx, d, f, this, clock, p)
 		all.Add(tally.Taken)
 		all.Requests += tally.Requests
 		all.Gaps += tally.Gaps
@@ -205,12 +210,8 @@ func (a *app) sync(ctx context.Context, name string, typed syncAsk) error {
 			}
 			failed = cmp.Or(failed, err)
 		}
-		if !a.flags.json {
-			did := whatCame(tally)
-			if this.DryRun {
-				did = wouldAsk(show.last)
-			}
-			p.printf("%s: %s\n", f.Feed.Name(), did)
+		if !a.flags.json && !ask.DryRun {
+			p.printf("%s: %s\n", f.Feed.Name(), whatCame(tally))
 		}
 	}
 	if a.flags.json {
@@ -219,13 +220,53 @@ func (a *app) sync(ctx context.Context, name string, typed syncAsk) error {
 	return errors.Join(p.err, failed)
 }
 
-// wouldAsk says what a dry run would have asked for.
-func wouldAsk(p feeds.Progress) string {
-	s := notice.Count(p.Requests, "request", "requests") + " would be sent"
-	if p.Left > 0 {
-		s += ", which takes about " + lasting(p.Left)
+// syncOne reads one feed, or tells what it would read.
+func (a *app) syncOne(ctx context.Context, d *desk.Desk, f desk.Scheduled, ask feeds.Ask, clock func() time.Time, p *page) (feeds.Tally, error) {
+	if ask.DryRun {
+		return a.rehearse(ctx, d, f, ask, p)
 	}
-	return s
+	show := a.showSync(f)
+	defer show.end()
+	return d.Sync(ctx, f.Feed, ask, desk.Syncing{
+		Who: a.config.Who + ", with bidfit sync", At: f.At, Clock: clock, Rejected: a.quarantined, Progress: show.told,
+	})
+}
+
+// rehearsal gathers what a dry run would ask for: windows of a service, or files.
+type rehearsal struct{ parts []string }
+
+func (r *rehearsal) told(p feeds.Progress) {
+	switch {
+	case !p.From.IsZero():
+		r.parts = append(r.parts, window(p.From, p.To))
+	case p.Why != "":
+		r.parts = append(r.parts, oneLine(p.Why))
+	}
+}
+
+// mostRehearsed is how many parts of a dry run are listed.
+const mostRehearsed = 20
+
+// rehearse tells what a sync would ask for, and asks for nothing.
+func (a *app) rehearse(ctx context.Context, d *desk.Desk, f desk.Scheduled, ask feeds.Ask, p *page) (feeds.Tally, error) {
+	var r rehearsal
+	_, err := d.Sync(ctx, f.Feed, ask, desk.Syncing{Who: a.config.Who + ", with bidfit sync --dry-run", At: f.At, Clock: time.Now, Progress: r.told})
+	n := len(r.parts)
+	if err != nil || a.flags.json {
+		return feeds.Tally{Requests: n}, err
+	}
+	if f.Rate.Requests == 0 {
+		p.printf("%s: %s would be read\n", f.Feed.Name(), notice.Count(n, "file", "files"))
+	} else {
+		p.printf("%s: %s would be sent at least, in %s\n", f.Feed.Name(), notice.Count(n, "request", "requests"), lasting(f.Rate.Time(n)))
+	}
+	for _, part := range r.parts[:min(n, mostRehearsed)] {
+		p.printf("  %s\n", part)
+	}
+	if n > mostRehearsed {
+		p.printf("  and %d more\n", n-mostRehearsed)
+	}
+	return feeds.Tally{Requests: n}, nil
 }
 
 // whatCame says what a sync did.
@@ -254,12 +295,11 @@ type syncShow struct {
 	a       *app
 	name    string
 	bar     *progressbar.ProgressBar
-	last    feeds.Progress
 	percent int    // that a line was written at
 	why     string // that a line was written of
 }
 
-func (a *app) showSync(f desk.Scheduled, ask feeds.Ask) *syncShow {
+func (a *app) showSync(f desk.Scheduled) *syncShow {
 	s := &syncShow{a: a, name: f.Feed.Name(), percent: -1}
 	if a.screen.talk {
 		s.bar = progressbar.NewOptions(1000, progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetDescription(s.name),
@@ -269,7 +309,6 @@ func (a *app) showSync(f desk.Scheduled, ask feeds.Ask) *syncShow {
 }
 
 func (s *syncShow) told(p feeds.Progress) {
-	s.last = p
 	if s.bar != nil {
 		s.bar.Describe(cut(s.name+": "+describe(p), max(40, s.a.screen.width-30)))
 		s.bar.Set(p.Covered)

@@ -165,10 +165,10 @@ func TestEveryKindHasItsPlace(t *testing.T) {
 	}
 }
 
-// apartFrom are the fields whose differences are none: what names a notice, its history, the places
+// apartFrom are the fields whose differences are none: what names a notice, its copies and history, the places
 // that said things, what is derived from prose; how a known place or code is written; what an engagement deadline
 // is for; and the details of parties that are told by their names (further buyers, suppliers).
-var apartFrom = regexp.MustCompile(`^\.(ID|OCID|Publisher|Releases|Readings|Issues)$|\.(At|FromProse|Notice)$|` +
+var apartFrom = regexp.MustCompile(`^\.(ID|OCID|Copies.*|Publisher|Releases|Readings|Issues)$|\.(At|FromProse|Notice)$|` +
 	`Place(s\[\d\])?(\.Value)+\.Text$|Place\.Text$|\.CPV\[\d\]\.Value\.Description|^\.Engagement\.Kind$|` +
 	`(Buyers|Suppliers|Parties|Members|By)\[\d\]\.[^N]|Bidders\[\d\]\.Organisation\.[^N]|\.Roles\[\d\]$|(Amendments|Proposed|Related|Fees|Lines|Agreed|Metrics|Observations|Failures|Payments)\[\d\]\.(ID|.*\]\.ID)$`)
 

@@ -11,7 +11,7 @@ import (
 // compared are the fields, by type, that have words of their own in the other files, and those whose
 // differences are none: names, history, and what is derived from the rest.
 var compared = map[reflect.Type][]string{
-	reflect.TypeFor[notice.Notice](): strings.Fields(`ID OCID Also Publisher Releases Stage Type Regime Title Description Texts
+	reflect.TypeFor[notice.Notice](): strings.Fields(`ID OCID Also Copies Publisher Releases Stage Type Regime Title Description Texts
 		Language Buyer Buyers Parties Members Bidders Status Category Method MethodText Direct AboveThreshold SpecialRegime Framework DynamicMarket
 		Recurrent Value Deadline OtherDeadline Questions Future AwardBy Engagement MaxLotsBid MaxLotsAwarded Portal Documents Milestones
 		Readings Lots Awards Issues`),

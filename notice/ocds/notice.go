@@ -11,7 +11,7 @@ import (
 
 // ProjectionVersion changes whenever the same releases project to other notices: a
 // store then derives its notices again.
-const ProjectionVersion = 2
+const ProjectionVersion = 3
 
 // Project derives the notices of one OCID from its releases, in whatever order they
 // come: one notice, or one for each buyer where unrelated buyers share the OCID.

@@ -2,7 +2,7 @@
 //
 // Bottom-up: pages.go looks at the file's pages before they are trusted; record.go says how a
 // value is written and checked; tx.go is the only door to bbolt, with everything it may do to us
-// turned into errors; put.go takes releases in and derives notices from them; read.go gives
+// turned into errors; put.go takes releases in and derives notices from them, sign.go tells which are of one opportunity; read.go gives
 // them back; people.go keeps profiles, decisions, ratings, lexicons, keep.go records, quarantine.go what could not be read;
 // verify.go checks all of it against itself; this file opens and closes.
 //
@@ -19,6 +19,7 @@
 //	release   NUMBER                   -> release, its JSON as it came; never changed, never removed
 //	ocid      <OCID>                   -> shelf: numbers of its releases (with id and hash) and notices (with id), OCIDs they name
 //	named     <OCID><naming OCID>      -> the naming OCID
+//	sign      <title and a buyer><service><OCID> -> sign of the notice (notice.Sign); since format 4
 //	notice    NUMBER                   -> notice as JSON
 //	id        <notice id>              -> NUMBER of the notice
 //	change    NUMBER                   -> change
@@ -51,8 +52,8 @@ import (
 	"bidfit/store"
 )
 
-// format is the version of the layout above. Format 1 had no bucket rating, format 2 no bucket record.
-const format = 3
+// format is the version of the layout above. Format 1 had no bucket rating, format 2 no bucket record, format 3 no bucket sign.
+const format = 4
 
 // derivedAtOnce is how many OCIDs are derived again in one transaction.
 const derivedAtOnce = 256
@@ -294,7 +295,7 @@ func (s *Store) upgrade() error {
 		return err
 	}
 	err = s.update(context.Background(), func(t *tx) error {
-		for _, newer := range []bucket{bucketRating, bucketRecord} {
+		for _, newer := range []bucket{bucketRating, bucketRecord, bucketSign} {
 			if _, err := t.CreateBucketIfNotExists([]byte(newer)); err != nil {
 				return err
 			}

@@ -34,6 +34,7 @@ type shelf struct {
 	Releases []shelfRelease `json:"releases"` // in the order they arrived
 	Notices  []shelfNotice  `json:"notices,omitzero"`
 	Also     []string       `json:"also,omitzero"` // the OCIDs its notices name, sorted
+	Sign     *notice.Sign   `json:"sign,omitzero"` // of its only notice
 }
 
 type shelfRelease struct {
@@ -86,6 +87,7 @@ type job struct {
 
 	notices []derived
 	also    []string
+	sign    *notice.Sign
 }
 
 // derived is a notice as it is to be written.
@@ -296,6 +298,11 @@ func (j *job) derive(c *codec, p store.Project) error {
 	}
 	slices.Sort(j.also)
 	j.also = slices.Compact(j.also)
+	if len(notices) == 1 { // an OCID that unrelated buyers share names no opportunity
+		if sign, ok := notices[0].Sign(); ok {
+			j.sign = &sign
+		}
+	}
 	return nil
 }
 
@@ -363,6 +370,10 @@ func (j *job) compare(c *codec, n *notice.Notice) (derived, error) {
 // apply writes what the jobs derived.
 func (t *tx) apply(jobs []*job) (store.PutResult, error) {
 	var res store.PutResult
+	before, err := t.applySigns(jobs)
+	if err != nil {
+		return res, err
+	}
 	for _, j := range jobs {
 		if err := t.applyNotices(j, &res); err != nil {
 			return res, err
@@ -374,7 +385,7 @@ func (t *tx) apply(jobs []*job) (store.PutResult, error) {
 			return res, err
 		}
 	}
-	return res, nil
+	return res, t.tellCopies(before, &res)
 }
 
 func (t *tx) applyNotices(j *job, res *store.PutResult) error {

@@ -15,7 +15,9 @@ import (
 func (s *Store) Notice(ctx context.Context, id string) (*notice.Notice, error) {
 	var n *notice.Notice
 	err := s.view(ctx, func(t *tx) (err error) {
-		n, err = t.notice(id)
+		if n, err = t.notice(id); err == nil {
+			n, err = t.withCopies(n)
+		}
 		return err
 	})
 	if err != nil {
@@ -54,7 +56,16 @@ func (c *codec) readNotice(key, value []byte) (*notice.Notice, error) {
 
 // Notices lists all notices in the order they were first stored.
 func (s *Store) Notices(ctx context.Context) iter.Seq2[*notice.Notice, error] {
-	return sequence(ctx, s, bucketNotice, nil, s.codec.readNotice)
+	return func(yield func(*notice.Notice, error) bool) {
+		for n, err := range sequence(ctx, s, bucketNotice, nil, s.codec.readNotice) {
+			if err == nil {
+				n, err = s.toldCopies(ctx, n)
+			}
+			if !yield(n, err) {
+				return
+			}
+		}
+	}
 }
 
 // Releases lists the releases of an OCID, in the order they arrived.
@@ -111,7 +122,7 @@ func (s *Store) Also(ctx context.Context, ocid string) ([]string, error) {
 	return slices.Sorted(maps.Keys(met)), nil
 }
 
-// linked lists the OCIDs that one names, and those that name it.
+// linked lists the OCIDs that one names, those that name it, and those of its copies.
 func (t *tx) linked(ocid string) ([]string, error) {
 	var on shelf
 	if _, err := t.readShelf(ocid, &on); err != nil {
@@ -125,7 +136,11 @@ func (t *tx) linked(ocid string) ([]string, error) {
 		}
 		all = append(all, by.OCID)
 	}
-	return all, nil
+	copies, err := t.copies(on.Sign)
+	for _, c := range copies {
+		all = append(all, c.OCID)
+	}
+	return all, err
 }
 
 // Changes lists the newest change of every key after a number.

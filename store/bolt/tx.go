@@ -25,6 +25,7 @@ const (
 	bucketRelease  bucket = "release"
 	bucketOCID     bucket = "ocid"
 	bucketNamed    bucket = "named"
+	bucketSign     bucket = "sign"
 	bucketNotice   bucket = "notice"
 	bucketID       bucket = "id"
 	bucketChange   bucket = "change"
@@ -40,7 +41,7 @@ const (
 )
 
 var buckets = [...]bucket{
-	bucketMeta, bucketRelease, bucketOCID, bucketNamed, bucketNotice, bucketID, bucketChange, bucketLast,
+	bucketMeta, bucketRelease, bucketOCID, bucketNamed, bucketSign, bucketNotice, bucketID, bucketChange, bucketLast,
 	bucketProfile, bucketPursuit, bucketRating, bucketRecord, bucketLexicon, bucketCited, bucketRejected, bucketKnown,
 }
 

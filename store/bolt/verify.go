@@ -29,6 +29,7 @@ func (s *Store) checks() []struct {
 		{bucketRelease, checkRelease},
 		{bucketOCID, s.checkShelf},
 		{bucketNamed, checkNamed},
+		{bucketSign, checkSign},
 		{bucketNotice, checkNotice},
 		{bucketID, checkID},
 		{bucketChange, checkChange},
@@ -211,6 +212,9 @@ func (s *Store) checkShelf(t *tx, key, value []byte) error {
 	}
 	if !slices.Equal(j.also, j.shelf.Also) {
 		return fmt.Errorf("the other OCIDs %v are not what its releases say, %v", j.shelf.Also, j.also)
+	}
+	if err := t.checkSigned(j); err != nil {
+		return err
 	}
 	for _, n := range j.shelf.Notices {
 		if err := t.pointsTo(bucketID, nameKey(n.ID), n.N); err != nil {

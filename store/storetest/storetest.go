@@ -44,6 +44,8 @@ func Run(t *testing.T, open Open) {
 		{"TailingReader", testTailingReader},
 		{"WritesInsideLoops", testWritesInsideLoops},
 		{"Also", testAlso},
+		{"Copies", testCopies},
+		{"CopiesInAnyOrder", testCopiesInAnyOrder},
 		{"Quarantine", testQuarantine},
 		{"Profiles", testProfiles},
 		{"Workspaces", testWorkspaces},
@@ -70,6 +72,9 @@ type said struct {
 	Title string   `json:"title,omitzero"`
 	Buyer string   `json:"buyer,omitzero"`
 	Also  []string `json:"also,omitzero"`
+	// Service and Closes are what copies are told by, beside title and buyer: the publisher, and the deadline.
+	Service notice.Publisher `json:"service,omitzero"`
+	Closes  string           `json:"closes,omitzero"`
 	// One says that all buyers of this OCID are one after all.
 	One bool `json:"one,omitzero"`
 	// Fail and Panic are what the projection is to do when it meets this release.
@@ -137,6 +142,12 @@ func project(version int, ocid string, releases []notice.Release) ([]*notice.Not
 			return notice.Path{Release: releases[i].Identity(), Pointer: pointer}
 		}
 		n.Title = notice.Say(text.Title, at("/title"))
+		if n.Publisher = text.Service; n.Publisher != "" {
+			n.Buyer.Name = notice.Say(text.Buyer, at("/buyer"))
+		}
+		if closes, err := time.Parse(time.RFC3339, text.Closes); err == nil {
+			n.Deadline.Said = notice.Say(notice.Moment{Time: closes}, at("/closes"))
+		}
 		n.Releases = append(n.Releases, notice.Published{
 			Identity: releases[i].Identity(), Hash: notice.HashName(releases[i].Hash), Date: releases[i].Date, Tags: releases[i].Tags,
 		})
