@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -144,6 +145,58 @@ func TestClock(t *testing.T) {
 	w.tick(at(7, "07:40"))
 	w.tick(at(8, "07:40"))
 	w.expect("and back")
+}
+
+// However the clock jumps, every notice is told once.
+func TestClockAtRandom(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	w.ingest(release{n: 1, id: 1})
+	w.profile("care", "neighbour mediation")
+	subs := []string{w.subscribe(alerts.Subscription{Profile: "care"}), w.subscribe(alerts.Subscription{Profile: "care", AtOnce: true})}
+	w.tick(at(2, "10:00"))
+	seed := uint64(time.Now().UnixNano())
+	rng := rand.New(rand.NewPCG(seed, 1))
+	now := at(3, "10:00")
+	const many = 60
+	for i := range many {
+		w.ingest(release{n: 10 + i, id: 10 + i, deadline: "2026-12-20T12:00:00+00:00"})
+		for range 1 + rng.IntN(4) {
+			now = now.Add(time.Duration(rng.IntN(300)) * time.Minute)
+			seen := now
+			switch rng.IntN(4) {
+			case 0:
+				seen = now.Add(time.Duration(rng.IntN(48)-24) * time.Hour)
+			case 1:
+				seen = now.AddDate(-10, 0, rng.IntN(3))
+			}
+			w.tick(seen)
+			if rng.IntN(8) == 0 {
+				w.start()
+			}
+		}
+	}
+	w.tick(now.AddDate(0, 0, 2))
+	count := map[string]int{}
+	ids := map[string]bool{}
+	for i, m := range w.got.all {
+		if ids[m.ID] {
+			t.Errorf("seed %d: message %s came twice", seed, m.ID)
+		}
+		ids[m.ID] = true
+		for _, x := range m.Items {
+			count[fmt.Sprint(w.got.to[i], " ", x.Happening, " ", x.Target.Notice)]++
+		}
+	}
+	for _, sub := range subs {
+		for i := range many {
+			if n := count[fmt.Sprint(sub, " new ", id(10+i))]; n != 1 {
+				t.Errorf("seed %d: %s was told %d times", seed, id(10+i), n)
+			}
+		}
+	}
+	if len(count) != 2*many {
+		t.Errorf("seed %d: %d were told, want %d", seed, len(count), 2*many)
+	}
 }
 
 // What people did about a notice says whether it is told.
