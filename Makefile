@@ -7,9 +7,9 @@ build:
 	CGO_ENABLED=0 go build -trimpath -o bidfit ./cmd/bidfit
 
 # Everything once; and with the race detector, which makes a test five times as long, what does things at once.
-RACED = ./desk ./index/... ./lock ./mcp ./socket ./store/... ./vocab ./web
+RACED = ./alerts/... ./desk ./index/... ./lock ./mcp ./socket ./store/... ./vocab ./web
 # Long tests of these that do one thing after another, and those of the browser.
-ALONE = Real|OnJudged|ListInMemory|Pictures|Walk|Work|Pages|Filter|Triage|Bulk|Evidence|Scripts?$$|Narrow|Still|Print|Shift|Keys|Reach|Calm|FirstList|Download|Register|Find|Band|Form|Suggest|Preview|Enter|Doctor|Finders
+ALONE = Real|Year|Killed|Clock|OnJudged|ListInMemory|Pictures|Walk|Work|Pages|Filter|Triage|Bulk|Evidence|Scripts?$$|Narrow|Still|Print|Shift|Keys|Reach|Calm|FirstList|Download|Register|Find|Band|Form|Suggest|Preview|Enter|Doctor|Finders
 test: check browser
 	REQUIRE_BROWSER=1 REQUIRE_AXE=1 go test -timeout 20m ./...
 	go test -race -timeout 20m -skip '$(ALONE)' $(RACED)
