@@ -50,13 +50,13 @@ type Wish struct {
 	Tells []Happening `json:"tells,omitzero"`
 	// ClosingDays is how many days before the deadline a notice counts as closing.
 	ClosingDays int `json:"closingDays,omitzero"`
-	// Paused sends nothing.
-	Paused bool `json:"paused,omitzero"`
+	// Paused sends nothing. Left out it is as it was: who changes another thing does not resume what somebody unsubscribed from.
+	Paused *bool `json:"paused,omitzero"`
 }
 
 // Wish is what is said about a subscription now.
 func (s Subscription) Wish() Wish {
-	return Wish{s.Channel, s.To, slices.Clone(s.Days), s.At, s.AtOnce, s.Advice, s.Score, slices.Clone(s.Tells), s.ClosingDays, s.Paused}
+	return Wish{s.Channel, s.To, slices.Clone(s.Days), s.At, s.AtOnce, s.Advice, s.Score, slices.Clone(s.Tells), s.ClosingDays, nil}
 }
 
 // into puts a wish into a subscription.
@@ -95,7 +95,7 @@ func (e *Engine) Open(ctx context.Context, profile string, w Wish, who, base str
 	if err != nil {
 		return Opened{}, err
 	}
-	if w.Paused {
+	if w.Paused != nil && *w.Paused {
 		if err := e.Pause(ctx, s.ID, "paused by "+who); err != nil {
 			return Opened{}, err
 		}
@@ -124,10 +124,13 @@ func (e *Engine) Revise(ctx context.Context, profile, id string, w Wish, who str
 			return WrongError{fmt.Errorf("channel: a subscription by %s stays one; remove it and add one by %s", s.Channel, w.Channel)}
 		}
 		w.into(s)
-		if w.Paused && !s.Paused {
+		if w.Paused == nil {
+			return nil
+		}
+		if *w.Paused && !s.Paused {
 			s.Why = "paused by " + who
 		}
-		s.Paused = w.Paused
+		s.Paused = *w.Paused
 		return nil
 	})
 	s.Secret = ""
@@ -219,7 +222,7 @@ type Tested struct {
 	When         time.Time `json:"when"`
 }
 
-// Test sends a message without items to where a subscription leads, at once and once, also where it is paused. UndeliveredError.
+// Test sends a message without items to where a subscription leads, at once and once, also where it is paused, but not to somebody who unsubscribed. UndeliveredError.
 func (e *Engine) Test(ctx context.Context, profile, id string, now time.Time) (Tested, error) {
 	s, err := e.of(ctx, profile, id)
 	if err != nil {
@@ -227,6 +230,9 @@ func (e *Engine) Test(ctx context.Context, profile, id string, now time.Time) (T
 	}
 	if s.Channel == Feed {
 		return Tested{}, WrongError{errors.New("a feed is fetched, nothing is sent; open its address to see it")}
+	}
+	if s.Unsubscribed() {
+		return Tested{}, WrongError{fmt.Errorf("%s unsubscribed; resume the subscription first, when they ask for it", s.To)}
 	}
 	d := e.by[s.Channel]
 	if d == nil {
@@ -262,13 +268,20 @@ func (e *Engine) BySecret(ctx context.Context, secret string) (Subscription, err
 	return all[found], nil
 }
 
-// Unsubscribed pauses the subscription of a secret by e-mail, as whoever got a message asks for. One that is paused already stays so.
+// unsubscribed is why a subscription is paused that whoever got its messages ended.
+const unsubscribed = "unsubscribed"
+
+// Unsubscribed reports whether whoever got the messages of a subscription ended it.
+func (s Subscription) Unsubscribed() bool { return s.Paused && s.Why == unsubscribed }
+
+// Unsubscribed pauses the subscription of a secret by e-mail, as whoever got a message asks for. One that somebody else paused says so from then on:
+// its being resumed without a thought would bring back what was ended.
 func (e *Engine) Unsubscribed(ctx context.Context, secret string) (Subscription, error) {
 	s, err := e.BySecret(ctx, secret)
-	if err != nil || s.Paused {
+	if err != nil {
 		return s, err
 	}
-	return s, e.Pause(ctx, s.ID, "unsubscribed")
+	return s, e.Pause(ctx, s.ID, unsubscribed)
 }
 
 // ParseDays reads days of the week: "mon,thu", "mon-fri".

@@ -330,17 +330,16 @@ func (s *server) alertDone(w http.ResponseWriter, r *http.Request) error {
 	said := ""
 	switch do := r.PostFormValue("do"); do {
 	case "pause":
-		wish.Paused, said = true, "Paused. What happens meanwhile is not told later."
+		wish.Paused, said = new(true), "Paused. What happens meanwhile is not told later."
 	case "resume":
-		wish.Paused, said = false, "It tells again, of what happens from now on."
+		wish.Paused, said = new(false), "It tells again, of what happens from now on."
 	case "save":
 		form := alertFormOf(own, wish)
 		form.values = r.PostForm
-		paused := wish.Paused
 		if wish = form.wish(); len(form.faults) > 0 {
 			return s.alertAt(w, r, &form)
 		}
-		wish.Paused, said = paused, "Saved."
+		said = "Saved."
 		if _, err := engine.Revise(ctx, profile, id, wish, s.Who); form.failed(err) {
 			return s.alertAt(w, r, &form)
 		} else if err != nil {

@@ -269,6 +269,24 @@ func TestUnsubscribe(t *testing.T) {
 	if text := body(t, ask(t, door, "GET", at, nil)); !strings.Contains(text, "You are unsubscribed") {
 		t.Error("the page does not know")
 	}
+	// What ended so is not resumed by the way, and gets no test.
+	put := ask(t, door, "PUT", apiRoot+alertsAt+"/"+sampleEmail, func(r *http.Request) {
+		r.Header.Set("Content-Type", "application/json")
+		r.Body = io.NopCloser(strings.NewReader(`{"to":"bids@supplier.example","at":"09:00"}`))
+	})
+	if s := paused(); put.StatusCode != http.StatusOK || s.At != "09:00" || !s.Unsubscribed() {
+		t.Errorf("%s: changing its time resumes it: %+v", put.Status, s)
+	}
+	if _, err := e.Test(t.Context(), "", sampleEmail, sampleDay); err == nil || !strings.Contains(err.Error(), "unsubscribed") {
+		t.Errorf("a test went to somebody who unsubscribed: %v", err)
+	}
+	// Who ends what somebody else had paused has ended it too.
+	if err := e.Pause(t.Context(), sampleEmail, "paused by tester"); err != nil {
+		t.Fatal(err)
+	}
+	if handed(t, door, at, url.Values{"List-Unsubscribe": {"One-Click"}}); !paused().Unsubscribed() {
+		t.Errorf("it is still %+v", paused())
+	}
 }
 
 // TestAlertAPI: a program subscribes, changes, tests and removes; the key is in the first answer and in no other.

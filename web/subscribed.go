@@ -121,7 +121,7 @@ func (s *server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.unsubscribeAt(w, r, a, a.Paused)
+	return s.unsubscribeAt(w, r, a, a.Unsubscribed())
 }
 
 // unsubscribed ends a subscription by e-mail, from the page or by one click in a mail program (RFC 8058), which comes from its provider's

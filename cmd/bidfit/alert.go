@@ -364,7 +364,7 @@ func (a *app) alertSwitch(name string, paused bool) *cobra.Command {
 				return err
 			}
 			w := s.Wish()
-			w.Paused = paused
+			w.Paused = &paused
 			s, err = e.Revise(cmd.Context(), "", args[0], w, a.user(who))
 			return a.told(cmd, s, wrongAlert(err), name+"d")
 		},
