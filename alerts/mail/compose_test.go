@@ -125,14 +125,14 @@ New
 
 * Mediation & advice <for> schools
   North
-  Buyer: Staffordshire County Council
+  Buyer: Trentbridge County Council
   Fit: bid, 82 of 100 (75–90)
   Deadline: 24 July 2026, 12:00, in 30 days
   £704,000 net · Staffordshire · tender
   For: its words are yours
   Against: no value said
-  Fit report: https://bidfit.supplier.example/profiles/hartwell/fits/ocds-h6vhtk-050a11?lot=2
-  Notice: https://www.find-tender.service.gov.uk/Notice/050000-2026
+  Fit report: https://bidfit.supplier.example/profiles/hartwell/fits/ocds-h6vhtk-demo51?lot=2
+  Notice: https://notices.example/050000-2026
 
 
 Closing soon
@@ -141,7 +141,7 @@ Closing soon
   Fit: review, 60 of 100 (50–70)
   Deadline: 24 July 2026, 12:00, in 3 days
   tender
-  Fit report: https://bidfit.supplier.example/profiles/hartwell/fits/ocds-h6vhtk-050a12
+  Fit report: https://bidfit.supplier.example/profiles/hartwell/fits/ocds-h6vhtk-demo52
 
 
 No longer open
@@ -150,7 +150,7 @@ No longer open
   Fit: review, 60 of 100 (50–70)
   ended
   Why: cancelled on 23 June 2026
-  Fit report: https://bidfit.supplier.example/profiles/hartwell/fits/ocds-h6vhtk-050a13
+  Fit report: https://bidfit.supplier.example/profiles/hartwell/fits/ocds-h6vhtk-demo53
 
 And 4 more: https://bidfit.supplier.example/profiles/hartwell
 

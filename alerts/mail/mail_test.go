@@ -177,10 +177,10 @@ func sample() alerts.Message {
 	return alerts.Message{
 		ID: "m-0001", Subscription: subscription.ID, Profile: "hartwell", ProfileName: "Hartwell Resolve", Made: time.Date(2026, 6, 24, 6, 30, 0, 0, time.UTC),
 		Items: []alerts.Item{
-			{Happening: alerts.New, Target: pursuit.Target{Notice: "ocds-h6vhtk-050a11", Lot: "2"}, Title: "Mediation & advice <for> schools", Lot: "North", Buyer: "Staffordshire County Council", Stage: notice.StageTender, Deadline: deadline, DaysLeft: days(30),
-				Worth: "£704,000 net", Places: "Staffordshire", Score: 82, Low: 75, High: 90, Advice: "bid", Reason: "its words are yours", Gap: "no value said", Address: "https://www.find-tender.service.gov.uk/Notice/050000-2026"},
-			{Happening: alerts.Closing, Target: pursuit.Target{Notice: "ocds-h6vhtk-050a12"}, Title: "Facilitation", Stage: notice.StageTender, Deadline: deadline, DaysLeft: days(3), Score: 60, Low: 50, High: 70, Advice: "review"},
-			{Happening: alerts.Withdrawn, Target: pursuit.Target{Notice: "ocds-h6vhtk-050a13"}, Title: "Arbitration", Stage: notice.StageEnded, Score: 60, Low: 50, High: 70, Advice: "review", Why: "cancelled on 23 June 2026"},
+			{Happening: alerts.New, Target: pursuit.Target{Notice: "ocds-h6vhtk-demo51", Lot: "2"}, Title: "Mediation & advice <for> schools", Lot: "North", Buyer: "Trentbridge County Council", Stage: notice.StageTender, Deadline: deadline, DaysLeft: days(30),
+				Worth: "£704,000 net", Places: "Staffordshire", Score: 82, Low: 75, High: 90, Advice: "bid", Reason: "its words are yours", Gap: "no value said", Address: "https://notices.example/050000-2026"},
+			{Happening: alerts.Closing, Target: pursuit.Target{Notice: "ocds-h6vhtk-demo52"}, Title: "Facilitation", Stage: notice.StageTender, Deadline: deadline, DaysLeft: days(3), Score: 60, Low: 50, High: 70, Advice: "review"},
+			{Happening: alerts.Withdrawn, Target: pursuit.Target{Notice: "ocds-h6vhtk-demo53"}, Title: "Arbitration", Stage: notice.StageEnded, Score: 60, Low: 50, High: 70, Advice: "review", Why: "cancelled on 23 June 2026"},
 		},
 		More: 4,
 	}

@@ -29,7 +29,7 @@ var now = time.Date(2026, 6, 24, 6, 31, 0, 0, time.UTC)
 
 var message = alerts.Message{
 	ID: "m-0001", Subscription: "k3v9qpt2mwxz4abc", Profile: "hartwell", ProfileName: "Hartwell Resolve", Made: now.Add(-time.Minute),
-	Items: []alerts.Item{{Happening: alerts.New, Target: pursuit.Target{Notice: "ocds-h6vhtk-050a11", Lot: "2"}, Title: "Mediation </script>\u202e\x00\xff", Stage: "tender", Score: 82, Low: 75, High: 90, Advice: "bid", Release: "050000-2026"}},
+	Items: []alerts.Item{{Happening: alerts.New, Target: pursuit.Target{Notice: "ocds-h6vhtk-demo51", Lot: "2"}, Title: "Mediation </script>\u202e\x00\xff", Stage: "tender", Score: 82, Low: 75, High: 90, Advice: "bid", Release: "050000-2026"}},
 }
 
 // receiver is a server on this machine and a deliverer that may reach it.
