@@ -38,6 +38,7 @@ func TestReach(t *testing.T) {
 				const of = new Set(), name = e => e.outerHTML.replace(/\s+/g, " ").slice(0, 140);
 				for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")) {
 					if (e.disabled || e.tabIndex < 0 || !e.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})) continue;
+					if (e.type === "radio" && !e.checked && document.querySelector('input[type=radio][name="' + e.name + '"]:checked')) continue; // the arrows lead to it
 					of.add(e);
 				}
 				window.unreached = of;
@@ -50,7 +51,11 @@ func TestReach(t *testing.T) {
 				});
 				return of.size;
 			})()`)
-			if n < 8 || n > 600 {
+			least := 8
+			if strings.HasPrefix(path, "/unsubscribe/") {
+				least = 1 // a page that leads nowhere else
+			}
+			if n < least || n > 600 {
 				t.Errorf("%s has %d things to reach", path, n)
 			}
 			for left := n; left > 0; {

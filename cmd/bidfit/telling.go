@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -143,7 +142,7 @@ func (a *app) smtpPassword() (mail.Password, error) {
 	if c.Password != "" {
 		return "", usagef("smtp.password and smtp.password_file are both there; leave one out")
 	}
-	f, err := os.Open(a.path(c.PasswordFile))
+	f, err := a.openNamed(c.PasswordFile)
 	if err != nil {
 		return "", usagef("smtp.password_file: %w", err)
 	}
