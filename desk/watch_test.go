@@ -57,6 +57,12 @@ func watched(t *testing.T, d *desk.Desk, w desk.Watching, during func()) time.Du
 	return time.Since(told)
 }
 
+// pass lets time go by, and what falls due in it come to rest: then what feeds noted can be looked at.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // near reports whether a time that has been drawn out or in by as much as a tenth is meant.
 func near(got, want time.Duration) bool {
 	return got >= want*9/10-time.Second && got <= want*11/10+time.Second
@@ -74,7 +80,7 @@ func TestWatch(t *testing.T) {
 			desk.Scheduled{Feed: off, Every: time.Minute},
 		)
 		took := watched(t, d, desk.Watching{Who: "the schedule"}, func() {
-			time.Sleep(time.Second)
+			pass(time.Second)
 			if len(quick.times) != 1 || len(slow.times) != 1 {
 				t.Fatalf("at first %d and %d runs", len(quick.times), len(slow.times))
 			}
@@ -82,18 +88,18 @@ func TestWatch(t *testing.T) {
 			if err != nil || r.Feeds[1].Running == nil || r.Feeds[1].Running.Who != "the schedule" || !near(time.Until(r.Feeds[0].Next), 15*time.Minute) || !r.Feeds[2].Next.IsZero() {
 				t.Errorf("%+v (%v)", r, err)
 			}
-			time.Sleep(49 * time.Hour)
+			pass(49 * time.Hour)
 			if err := d.Switch(t.Context(), "off", true); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Second)
+			pass(time.Second)
 			if len(off.times) != 1 {
 				t.Errorf("a second after it was switched on: %d runs", len(off.times))
 			}
 			if err := d.Switch(t.Context(), "off", false); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Hour)
+			pass(time.Hour)
 			if len(off.times) != 1 {
 				t.Errorf("switched off again: %d runs", len(off.times))
 			}
@@ -188,7 +194,7 @@ func TestWatchStops(t *testing.T) {
 		if f.Why != "" || f.Failures != 0 || f.Runs != 1 {
 			t.Errorf("kept: %+v", f)
 		}
-		time.Sleep(10 * time.Second)
+		pass(10 * time.Second)
 		watched(t, d, desk.Watching{}, func() { time.Sleep(time.Second) })
 		if len(feed.times) != 2 {
 			t.Errorf("%d runs after the second start", len(feed.times))
@@ -217,7 +223,7 @@ func TestWatchBusy(t *testing.T) {
 			if err := <-hand; err != nil {
 				t.Error(err)
 			}
-			time.Sleep(50 * time.Minute)
+			pass(50 * time.Minute)
 		})
 		if len(feed.times) != 1 || feed.most != 1 {
 			t.Errorf("%d runs, %d at once", len(feed.times), feed.most)
@@ -246,7 +252,7 @@ func TestWatchAfter(t *testing.T) {
 			if len(at) == 2 {
 				panic("a bad alert")
 			}
-			time.Sleep(5 * time.Second)
+			pass(5 * time.Second)
 		}}
 		watched(t, d, w, func() { time.Sleep(10*time.Minute + 30*time.Second) })
 		if len(at) != 10 || at[0] != time.Minute || at[9] != 10*time.Minute {
