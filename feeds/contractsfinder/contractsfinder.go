@@ -21,7 +21,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"bidfit/feeds"
 	"bidfit/notice/ocds"
@@ -217,7 +216,7 @@ type reading struct {
 	began       time.Time
 	window      span
 	done, total time.Duration
-	kept        string
+	keeper      feeds.Keeper
 }
 
 // plan tells the windows that would be asked for, if all were as full as wanted.
@@ -421,18 +420,7 @@ func (r *reading) keep(ctx context.Context) error {
 	if r.client != nil {
 		r.state.Asked = r.client.Asked()
 	}
-	raw, err := json.Marshal(r.state, json.Deterministic(true))
-	if err != nil {
-		return err
-	}
-	if string(raw) == r.kept {
-		return nil
-	}
-	if err := r.to.Keep(ctx, jsontext.Value(raw)); err != nil {
-		return fmt.Errorf("keeping how far the feed is: %w", err)
-	}
-	r.kept = string(raw)
-	return nil
+	return r.keeper.Keep(ctx, r.to, r.state)
 }
 
 // tell tells how far it is.

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"bidfit/feeds"
 	"bidfit/notice"
@@ -237,7 +236,7 @@ type reading struct {
 	began       time.Time
 	at          page
 	done, total int
-	kept        string
+	keeper      feeds.Keeper
 }
 
 func (r *reading) all(ctx context.Context, due []page) error {
@@ -350,18 +349,7 @@ func (r *reading) keep(ctx context.Context) error {
 	if r.client != nil {
 		r.state.Asked = r.client.Asked()
 	}
-	raw, err := json.Marshal(r.state, json.Deterministic(true))
-	if err != nil {
-		return err
-	}
-	if string(raw) == r.kept {
-		return nil
-	}
-	if err := r.to.Keep(ctx, jsontext.Value(raw)); err != nil {
-		return fmt.Errorf("keeping how far the feed is: %w", err)
-	}
-	r.kept = string(raw)
-	return nil
+	return r.keeper.Keep(ctx, r.to, r.state)
 }
 
 // tell tells how far it is.
