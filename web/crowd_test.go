@@ -61,6 +61,7 @@ func crowd(b *testing.B) *desk.Desk {
 	}
 	b.Cleanup(func() { ix.Close() })
 	d := desk.New(st, ix, store.Default, slog.New(slog.DiscardHandler))
+	stores.Store(d, st)
 	started := time.Now()
 	if stats, err := d.Stats(b.Context()); err != nil {
 		b.Fatal(err)
