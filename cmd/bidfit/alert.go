@@ -205,20 +205,7 @@ func (a *app) alertChange() *cobra.Command {
 		Example:     "  bidfit alert change k3v9qpt2mwxz4abc --days mon-fri --at 06:45",
 		Args:        arguments("ALERT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, e, err := a.engine()
-			if err != nil {
-				return err
-			}
-			s, err := e.Subscription(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			w := s.Wish()
-			if err := f.wish(cmd, &w); err != nil {
-				return err
-			}
-			s, err = e.Revise(cmd.Context(), "", args[0], w, a.user(f.who))
-			return a.told(cmd, s, wrongAlert(err), "changed")
+			return a.revise(cmd, args[0], f.who, "changed", func(w *alerts.Wish) error { return f.wish(cmd, w) })
 		},
 	}
 	f.add(cmd)
@@ -344,6 +331,24 @@ func (a *app) showAlert(ctx context.Context, id string, most int) error {
 	return p.err
 }
 
+// revise changes what is wished of a subscription and says what was done.
+func (a *app) revise(cmd *cobra.Command, id, who, done string, change func(*alerts.Wish) error) error {
+	_, e, err := a.engine()
+	if err != nil {
+		return err
+	}
+	s, err := e.Subscription(cmd.Context(), id)
+	if err != nil {
+		return err
+	}
+	w := s.Wish()
+	if err := change(&w); err != nil {
+		return err
+	}
+	s, err = e.Revise(cmd.Context(), "", id, w, a.user(who))
+	return a.told(cmd, s, wrongAlert(err), done)
+}
+
 func (a *app) alertSwitch(name string, paused bool) *cobra.Command {
 	short, long := "Have a subscription tell again", `Have a subscription that is paused tell again, of what happens from now on.`
 	if paused {
@@ -355,18 +360,7 @@ func (a *app) alertSwitch(name string, paused bool) *cobra.Command {
 		Annotations: exits(append(storeExits, exitNotFound)...),
 		Args:        arguments("ALERT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, e, err := a.engine()
-			if err != nil {
-				return err
-			}
-			s, err := e.Subscription(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			w := s.Wish()
-			w.Paused = &paused
-			s, err = e.Revise(cmd.Context(), "", args[0], w, a.user(who))
-			return a.told(cmd, s, wrongAlert(err), name+"d")
+			return a.revise(cmd, args[0], who, name+"d", func(w *alerts.Wish) error { w.Paused = &paused; return nil })
 		},
 	}
 	cmd.Flags().StringVar(&who, "who", "", "`NAME` of whoever says so (default: the user)")
