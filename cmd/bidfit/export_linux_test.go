@@ -14,7 +14,7 @@ import (
 func TestTerminalIsRefused(t *testing.T) {
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
-		t.Skip(err)
+		t.Skipf("a machine without pseudo-terminals has no terminal to refuse: %v", err)
 	}
 	defer master.Close()
 	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
@@ -26,7 +26,7 @@ func TestTerminalIsRefused(t *testing.T) {
 	}
 	tty, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skip(err)
+		t.Skipf("a container may have no devpts at /dev/pts, and so no terminal: %v", err)
 	}
 	defer tty.Close()
 	var stderr bytes.Buffer
